@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension JSONValue {
+  /// How a text is laid out.
+  package enum Layout: Sendable {
+    /// One line, no blanks: what scripts get.
+    case compact
+    /// Indented by two blanks, no final newline: what files and people get.
+    case pretty
+  }
+
+  /// Parses an array or an object; of two members with one name, the later wins.
+  package init(parsing text: Span<UInt8>) throws(JSONError) {
+    guard !text.isEmpty else { throw .syntax(line: 1, column: 1, reason: "the text is empty") }
+    self = try JanssonDocument(parsing: text).value
+  }
+
+  /// The same for bytes in an array.
+  package init(parsing text: [UInt8]) throws(JSONError) {
+    try self.init(parsing: text.span)
+  }
+
+  /// The value as text in UTF-8.
+  package func text(_ layout: Layout) throws(JSONError) -> String {
+    try JanssonDocument(self).text(layout)
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CJansson
+
+/// Owns one reference to a jansson value and gives it back exactly once.
+///
+/// Nothing outside this file sees a `json_t`; callers get a ``JSONValue``.
+@safe
+struct JanssonDocument: ~Copyable {
+  private let root: UnsafeMutablePointer<json_t>
+
+  /// Parses `text` (`json_loadb`).
+  init(parsing text: Span<UInt8>) throws(JSONError) {
+    _ = JanssonDocument.seeded
+    var failure = json_error_t()
+    let root = unsafe text.withUnsafeBytes { bytes in
+      unsafe json_loadb(
+        bytes.assumingMemoryBound(to: CChar.self).baseAddress, bytes.count, 0, &failure)
+    }
+    guard let root = unsafe root else { throw JSONError(failure) }
+    unsafe self.root = root
+  }
+
+  /// Builds jansson's form of `value`; only memory can be missing.
+  init(_ value: JSONValue) throws(JSONError) {
+    _ = JanssonDocument.seeded
+    guard let root = unsafe JanssonDocument.make(value) else { throw .memory }
+    unsafe self.root = root
+  }
+
+  deinit { unsafe json_decref(root) }
+
+  /// A copy of the document's value.
+  var value: JSONValue { unsafe JanssonDocument.copy(root) }
+
+  /// The document as text (`json_dumps`).
+  func text(_ layout: JSONValue.Layout) throws(JSONError) -> String {
+    // JSON_INDENT(2) is 2; Swift does not see function-like macros.
+    let flags =
+      switch layout {
+      case .compact: JSON_COMPACT | JSON_ENCODE_ANY
+      case .pretty: 2 | JSON_ENCODE_ANY
+      }
+    guard let text = unsafe json_dumps(root, Int(flags)) else { throw .memory }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
+  }
+
+  /// Done once, since without a seed jansson opens /dev/urandom at the first object.
+  ///
+  /// What is parsed here is at most a megabyte, so a table flooded on purpose is no concern.
+  private static let seeded: Void = json_object_seed(1)
+
+  private static func copy(_ json: UnsafeMutablePointer<json_t>) -> JSONValue {
+    switch unsafe json.pointee.type {
+    case JSON_OBJECT: unsafe .object(members(of: json))
+    case JSON_ARRAY:
+      unsafe .array(
+        (0..<json_array_size(json)).compactMap { index in
+          unsafe json_array_get(json, index).map { element in unsafe copy(element) }
+        })
+    case JSON_STRING: unsafe .string(string(of: json))
+    case JSON_INTEGER: unsafe .integer(Int(json_integer_value(json)))
+    case JSON_REAL: unsafe .real(json_real_value(json))
+    case JSON_TRUE: .boolean(true)
+    case JSON_FALSE: .boolean(false)
+    default: .null
+    }
+  }
+
+  private static func members(of object: UnsafeMutablePointer<json_t>) -> [JSONValue.Member] {
+    var members: [JSONValue.Member] = []
+    var iterator = unsafe json_object_iter(object)
+    while let current = unsafe iterator {
+      if let name = unsafe json_object_iter_key(current),
+        let value = unsafe json_object_iter_value(current)
+      {
+        unsafe members.append(JSONValue.Member(String(cString: name), copy(value)))
+      }
+      unsafe iterator = json_object_iter_next(object, current)
+    }
+    return members
+  }
+
+  private static func string(of json: UnsafeMutablePointer<json_t>) -> String {
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: json_string_value(json), count: json_string_length(json))
+    return unsafe String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// A new reference, or `nil` when memory is missing.
+  private static func make(_ value: JSONValue) -> UnsafeMutablePointer<json_t>? {
+    switch value {
+    case .null: return unsafe json_null()
+    case .boolean(let value): return unsafe value ? json_true() : json_false()
+    case .integer(let value): return unsafe json_integer(json_int_t(value))
+    case .real(let value): return unsafe json_real(value)
+    case .string(let value): return unsafe make(value)
+    case .array(let elements):
+      guard let array = unsafe json_array() else { return nil }
+      for element in elements {
+        // json_array_append_new takes the reference over, and takes NULL for a failure.
+        guard unsafe json_array_append_new(array, make(element)) == 0 else {
+          unsafe json_decref(array)
+          return nil
+        }
+      }
+      return unsafe array
+    case .object(let members):
+      guard let object = unsafe json_object() else { return nil }
+      for member in members {
+        guard unsafe json_object_set_new(object, member.name, make(member.value)) == 0 else {
+          unsafe json_decref(object)
+          return nil
+        }
+      }
+      return unsafe object
+    }
+  }
+
+  private static func make(_ string: String) -> UnsafeMutablePointer<json_t>? {
+    var string = string
+    guard !string.isEmpty else { return unsafe json_string("") }
+    return string.withUTF8 { utf8 in
+      unsafe utf8.withMemoryRebound(to: CChar.self) { characters in
+        unsafe json_stringn(characters.baseAddress, characters.count)
+      }
+    }
+  }
+}
+
+extension JSONError {
+  /// What jansson says of a text that it could not parse.
+  fileprivate init(_ failure: json_error_t) {
+    let reason = unsafe withUnsafeBytes(of: failure.text) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    self = unsafe .syntax(
+      line: max(Int(failure.line), 1), column: max(Int(failure.column), 1), reason: reason)
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The name of a sysfs attribute below a device's directory: `assign_domain`,
+/// `intel_vgpu/vgpu_id`.
+///
+/// A relative path without empty, `.` and `..` components. Whether a link leads out of the
+/// directory only the kernel can say; starting the device looks at that.
+package struct AttributeName: Hashable, Sendable, CustomStringConvertible {
+  /// The path, as it was given.
+  package let path: String
+
+  /// Refuses what could name anything outside the device's directory.
+  package init(_ path: String) throws(AttributeNameError) {
+    let components = path.split(separator: "/", omittingEmptySubsequences: false)
+    let isInside = components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+    guard isInside, !path.utf8.contains(0) else { throw AttributeNameError(path: path) }
+    self.path = path
+  }
+
+  package var description: String { path }
+}
+
+/// An attribute name that does not stay inside the device's directory.
+package struct AttributeNameError: Error, Equatable, CustomStringConvertible {
+  package let path: String
+
+  package var description: String {
+    "attribute name '\(path)' is not a relative path inside the device's directory"
+  }
+}
