@@ -22,6 +22,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 
 let package = Package(
   name: "mdevctl",
+  products: [
+    .executable(name: "mdevctl", targets: ["mdevctl"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -31,6 +34,17 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
+    .target(name: "MdevHost", dependencies: ["MdevModel", systemPackage], swiftSettings: strict),
+    .target(
+      name: "MdevStore", dependencies: ["MdevModel", "MdevJSON", "MdevHost"], swiftSettings: house),
+    .target(
+      name: "MdevOperations", dependencies: ["MdevModel", "MdevHost", "MdevStore"],
+      swiftSettings: house),
+    .target(
+      name: "MdevCommands",
+      dependencies: ["MdevModel", "MdevJSON", "MdevOperations", "MdevHost", argumentParser],
+      swiftSettings: house),
+    .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
 
     .testTarget(name: "MdevModelTests", dependencies: ["MdevModel"], swiftSettings: house),
     .testTarget(

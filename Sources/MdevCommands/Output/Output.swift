@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+import MdevJSON
+import MdevModel
+import MdevOperations
+
+/// What commands print, and how.
+enum Output {
+  /// A result.
+  enum Report {
+    /// Sorted; `isSingle` when one device was asked for by its uuid.
+    case devices([ListedDevice], Presence, isSingle: Bool)
+    /// Sorted.
+    case types([ParentTypes])
+    case uuid(DeviceUUID)
+  }
+
+  /// Which devices a listing is of.
+  enum Presence {
+    case active, defined
+
+    /// What is said of a device that is the other one as well.
+    fileprivate var otherMark: String {
+      switch self {
+      case .active: " (defined)"
+      case .defined: " (active)"
+      }
+    }
+  }
+
+  enum Format {
+    case text, verboseText, json
+  }
+
+  /// Writes the warnings to stderr and the report to stdout.
+  static func print(_ report: Report, as format: Format, _ warnings: [Warning] = []) throws {
+    try warn(warnings)
+    let text = try text(of: report, as: format)
+    if !text.isEmpty { try StandardStream.output.write(text) }
+  }
+
+  /// Writes warnings to stderr.
+  static func warn(_ warnings: [Warning]) throws {
+    guard !warnings.isEmpty else { return }
+    try StandardStream.error.write(warnings.map { "Warning: \($0)\n" }.joined())
+  }
+
+  /// Writes an error that does not end the command to stderr.
+  static func complain(_ message: String) throws {
+    try StandardStream.error.write("Error: \(message)\n")
+  }
+
+  /// The report as it is printed.
+  static func text(of report: Report, as format: Format) throws -> String {
+    switch (report, format) {
+    case (.devices(let devices, let presence, _), .text):
+      text(of: devices, presence, withAttributes: false)
+    case (.devices(let devices, let presence, _), .verboseText):
+      text(of: devices, presence, withAttributes: true)
+    case (.devices(let devices, _, let isSingle), .json):
+      try json(of: devices, isSingle: isSingle).text(.pretty)
+    case (.types(let types), .text), (.types(let types), .verboseText): text(of: types)
+    case (.types(let types), .json): try json(of: types).text(.pretty)
+    case (.uuid(let uuid), _): "\(uuid)\n"
+    }
+  }
+
+  private static func text(
+    of devices: [ListedDevice], _ presence: Presence, withAttributes: Bool
+  ) -> String {
+    var text = ""
+    for listed in devices {
+      let (identity, definition) = (listed.device.identity, listed.device.definition)
+      text += identity.uuid.description
+      text += " \(identity.parent.name) \(definition.type.name) \(definition.start.rawValue)"
+      text += listed.isDefinedAndActive ? presence.otherMark + "\n" : "\n"
+      guard withAttributes, !definition.attributes.isEmpty else { continue }
+      text += "  Attrs:\n"
+      for (index, attribute) in definition.attributes.enumerated() {
+        text += "    @{\(index)}: {\"\(attribute.name)\":\"\(attribute.value)\"}\n"
+      }
+    }
+    return text
+  }
+
+  private static func json(of devices: [ListedDevice], isSingle: Bool) -> JSONValue {
+    if isSingle, devices.count == 1 { return devices[0].device.definition.json }
+    let parents = devices.chunked(by: \.device.identity.parent).map { parent, devices in
+      (
+        parent,
+        devices.map { listed in
+          let device = listed.device
+          return JSONValue.Member(device.identity.uuid.description, device.definition.json)
+        }
+      )
+    }
+    return json(of: parents)
+  }
+
+  private static func text(of types: [ParentTypes]) -> String {
+    var text = ""
+    for parent in types {
+      text += "\(parent.parent)\n"
+      for type in parent.types {
+        text += "  \(type.name)\n    Available instances: \(type.availableInstances)\n"
+        text += "    Device API: \(type.deviceAPI)\n"
+        if let name = type.displayName { text += "    Name: \(name)\n" }
+        if let details = type.details { text += "    Description: \(details)\n" }
+      }
+    }
+    return text
+  }
+
+  private static func json(of types: [ParentTypes]) -> JSONValue {
+    json(
+      of: types.map { parent in
+        (parent.parent, parent.types.map { JSONValue.Member($0.name.name, json(of: $0)) })
+      })
+  }
+
+  private static func json(of type: MediatedDeviceType) -> JSONValue {
+    var members = [
+      JSONValue.Member("available_instances", .integer(type.availableInstances)),
+      JSONValue.Member("device_api", .string(type.deviceAPI)),
+    ]
+    if let name = type.displayName { members.append(JSONValue.Member("name", .string(name))) }
+    if let details = type.details {
+      members.append(JSONValue.Member("description", .string(details)))
+    }
+    return .object(members)
+  }
+
+  /// mdevctl's shape: an array of one object, in it an array for each parent, in that an object
+  /// for each child; no object at all when there is no parent.
+  private static func json(of parents: [(ParentName, [JSONValue.Member])]) -> JSONValue {
+    guard !parents.isEmpty else { return .array([]) }
+    return .array([
+      .object(
+        parents.map { parent, children in
+          JSONValue.Member(parent.name, .array(children.map { .object([$0]) }))
+        })
+    ])
+  }
+}
+
+extension Array {
+  /// The runs of elements that have one key, in order.
+  fileprivate func chunked<Key: Equatable>(by key: (Element) -> Key) -> [(Key, ArraySlice<Element>)]
+  {
+    var chunks: [(Key, ArraySlice<Element>)] = []
+    var start = startIndex
+    while start < endIndex {
+      let first = key(self[start])
+      let end = self[start...].firstIndex { key($0) != first } ?? endIndex
+      chunks.append((first, self[start..<end]))
+      start = end
+    }
+    return chunks
+  }
+}

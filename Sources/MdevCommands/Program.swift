@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import MdevHost
+
+/// The program under all of its names, from the arguments to the exit status.
+package enum Program {
+  /// What `--version` prints.
+  static let version = "mdevctl 2.0.0"
+
+  /// Runs the command that the arguments name and ends the process.
+  ///
+  /// The status is 0 when it is done, 1 when it failed, 2 when the usage was wrong.
+  package static func run(_ arguments: [String]) async -> Never {
+    let root = root(calledAs: arguments.first ?? "mdevctl")
+    do {
+      var command = try root.parseAsRoot(Array(arguments.dropFirst()))
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      root.exit()
+    } catch let status as ExitCode {
+      root.exit(withError: status)
+    } catch {
+      finish(with: error, of: root)
+    }
+  }
+
+  private static func root(calledAs path: String) -> any ParsableCommand.Type {
+    switch path.split(separator: "/").last {
+    case "lsmdev": LsmdevCommand.self
+    default: RootCommand.self
+    }
+  }
+
+  /// Says what the parser has to say, help or a mistake in the arguments, or why a command failed.
+  private static func finish(with error: any Error, of root: any ParsableCommand.Type) -> Never {
+    switch root.exitCode(for: error) {
+    case .success: write(root.fullMessage(for: error) + "\n", to: .output)
+    case .validationFailure:
+      write(root.fullMessage(for: error) + "\n", to: .error)
+      root.exit(withError: ExitCode(2))
+    default:
+      write("Error: \(error)\n", to: .error)
+      root.exit(withError: ExitCode(1))
+    }
+    root.exit()
+  }
+
+  /// The last words of a process; when even they can't be written, the status has to say it.
+  private static func write(_ text: String, to stream: StandardStream) {
+    do {
+      try stream.write(text)
+    } catch {
+      RootCommand.exit(withError: ExitCode(1))
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Runs `body` on a thread of its own and waits for it without holding up any other task.
+///
+/// A write to `create` can take seconds, and one to `remove` waits as long as a virtual machine
+/// runs; Swift's own threads are as few as there are cores and must not be spent on that.
+package func onOwnThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try unsafe await withUnsafeThrowingContinuation { continuation in
+    let work = ThreadWork {
+      unsafe continuation.resume(with: Result(catching: body))
+    }
+    if let failure = work.start() {
+      unsafe continuation.resume(
+        throwing: HostError(.startThread, "a blocking call", failure))
+    }
+  }
+}
+
+/// What a new thread is handed.
+@safe
+private final class ThreadWork: Sendable {
+  private let body: @Sendable () -> Void
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    self.body = body
+  }
+
+  /// Starts a detached thread that runs the work (`pthread_create`); the reason if it can't.
+  func start() -> Errno? {
+    var thread = pthread_t()
+    let work = unsafe Unmanaged.passRetained(self)
+    let failure = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument = unsafe argument {
+          unsafe Unmanaged<ThreadWork>.fromOpaque(argument).takeRetainedValue().body()
+        }
+        return nil
+      }, work.toOpaque())
+    guard failure == 0 else {
+      unsafe work.release()
+      return Errno(rawValue: failure)
+    }
+    pthread_detach(thread)
+    return nil
+  }
+}
+
+/// How many processors this process may use (`sched_getaffinity` through `sysconf`).
+package var onlineProcessors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

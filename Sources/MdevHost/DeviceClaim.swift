@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import MdevModel
+import SystemPackage
+
+/// A process that has a device open.
+package struct DeviceHolder: Hashable, Sendable, CustomStringConvertible {
+  /// Its number; unsigned in all but name.
+  package let pid: Int32
+  /// Its name, as /proc/PID/comm gives it: at most 15 bytes.
+  package let command: String
+
+  package var description: String { "\(pid) (\(command))" }
+}
+
+/// The right to remove a device at once.
+///
+/// The kernel lets one process open a VFIO group, so while this has it, nobody else can begin to
+/// use the device, and writing to `remove` does not wait (drivers/vfio/group.c).
+package struct DeviceClaim: ~Copyable {
+  private let group: OpenFile?
+
+  /// What came of asking for a device.
+  package enum Answer: ~Copyable {
+    case granted(DeviceClaim)
+    /// Somebody has it open; no holder is named when it is in a place that /proc does not show.
+    case held(by: [DeviceHolder])
+  }
+
+  /// Asks for the device `uuid`.
+  ///
+  /// A device without a group, or whose group has no node, can only be looked for among the open
+  /// files of processes.
+  package static func ask(
+    for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
+  ) throws(HostError) -> Answer {
+    let nodes = nodes(of: uuid, on: bus)
+    for node in nodes where node.isGroup {
+      do throws(Errno) {
+        return .granted(DeviceClaim(group: try OpenFile(root.path(node.path), O_RDWR)))
+      } catch .resourceBusy {
+        return .held(by: try holders(of: nodes, root: root))
+      } catch .noSuchFileOrDirectory, .operationNotSupportedByDevice, .permissionDenied,
+        .notPermitted
+      {
+        // No node, no driver behind it, or not for us: /proc may still know of a holder.
+        continue
+      } catch {
+        throw HostError(.open, root.path(node.path), error)
+      }
+    }
+    let holders = try holders(of: nodes, root: root)
+    return holders.isEmpty ? .granted(DeviceClaim(group: nil)) : .held(by: holders)
+  }
+
+  private struct Node {
+    let path: String
+    let isGroup: Bool
+  }
+
+  /// The nodes through which a device is opened: its group's, and its own where the kernel has
+  /// those (`/dev/vfio/devices/vfioN`, since Linux 6.6).
+  private static func nodes(of uuid: DeviceUUID, on bus: MediatedDeviceBus) -> [Node] {
+    let device = bus.directory(of: uuid)
+    let group = (try? linkTarget("\(device)/iommu_group"))?.split(separator: "/").last
+    let own = (try? Directory("\(device)/vfio-dev").readEntries()) ?? []
+    return (group.map { [Node(path: "/dev/vfio/\($0)", isGroup: true)] } ?? [])
+      + own.map { Node(path: "/dev/vfio/devices/\($0.name)", isGroup: false) }
+  }
+
+  /// Looks through the open files of all processes; those that end meanwhile are passed over.
+  private static func holders(
+    of nodes: [Node], root: SystemRoot
+  ) throws(HostError) -> [DeviceHolder] {
+    guard !nodes.isEmpty, let proc = try? Directory(root.path("/proc")) else { return [] }
+    let paths = nodes.map { root.path($0.path) }
+    var holders: [DeviceHolder] = []
+    for entry in try proc.readEntries() {
+      guard let pid = Int32(entry.name), let files = try? Directory("\(entry.name)/fd", in: proc),
+        let entries = try? files.readEntries()
+      else { continue }
+      guard entries.contains(where: { paths.contains((try? files.target(of: $0.name)) ?? "") })
+      else { continue }
+      let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
+      holders.append(DeviceHolder(pid: pid, command: command ?? "?"))
+    }
+    return holders
+  }
+}

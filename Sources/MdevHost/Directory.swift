@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// An open directory: what is in it, and what is in its files.
+@safe
+package struct Directory: ~Copyable {
+  /// One entry of a directory.
+  package struct Entry: Hashable, Sendable {
+    /// What the directory says the entry is; a link may lead to anything.
+    package enum Kind: Hashable, Sendable {
+      case file, directory, link, other
+      /// The file system does not say.
+      case unknown
+      /// Its name is not UTF-8, so nothing can be done with it.
+      case undecodable
+    }
+
+    package let name: String
+    package let kind: Kind
+  }
+
+  package let path: String
+  private let stream: OpaquePointer
+
+  /// Opens the directory at `path` (`open`, `fdopendir`).
+  package init(_ path: String) throws(HostError) {
+    try self.init(path, name: path, in: AT_FDCWD)
+  }
+
+  /// Opens the directory `name` in `directory` (`openat`, `fdopendir`).
+  package init(_ name: String, in directory: borrowing Directory) throws(HostError) {
+    try self.init("\(directory.path)/\(name)", name: name, in: directory.descriptor)
+  }
+
+  private init(_ path: String, name: String, in directory: CInt) throws(HostError) {
+    do throws(Errno) {
+      let descriptor = try repeatingWhenInterrupted {
+        unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      }
+      guard let stream = unsafe fdopendir(descriptor) else {
+        let failure = Errno(rawValue: errno)
+        close(descriptor)
+        throw failure
+      }
+      unsafe self.stream = stream
+      self.path = path
+    } catch {
+      throw HostError(.open, path, error)
+    }
+  }
+
+  deinit { unsafe _ = closedir(stream) }
+
+  /// For calls relative to this directory (`dirfd`).
+  var descriptor: CInt { unsafe dirfd(stream) }
+
+  /// What is in it, without `.` and `..`, in the order that the kernel gives (`readdir`).
+  package consuming func entries() throws(HostError) -> [Entry] {
+    try readEntries()
+  }
+
+  /// The same for a directory that is needed afterwards; to be called once.
+  package func readEntries() throws(HostError) -> [Entry] {
+    var entries: [Entry] = []
+    while true {
+      errno = 0
+      guard let next = unsafe readdir(stream) else { break }
+      if let entry = unsafe Entry(next) { entries.append(entry) }
+    }
+    guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
+    return entries
+  }
+
+  /// The bytes of the file `name`; a pipe without a writer is empty, never waited for.
+  package func contents(of name: String, limit: Int) throws(HostError) -> [UInt8] {
+    let file: OpenFile
+    do throws(Errno) {
+      file = try OpenFile(name, in: descriptor, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    } catch {
+      throw HostError(.open, "\(path)/\(name)", error)
+    }
+    do throws(HostError.Cause) {
+      return try file.contents(limit: limit)
+    } catch {
+      throw HostError(.read, "\(path)/\(name)", error)
+    }
+  }
+
+  /// The text of the link `name` (`readlinkat`).
+  package func target(of name: String) throws(HostError) -> String {
+    try linkTarget(name, in: descriptor, path: "\(path)/\(name)")
+  }
+}
+
+/// The text of the link at `path` (`readlink`).
+package func linkTarget(_ path: String) throws(HostError) -> String {
+  try linkTarget(path, in: AT_FDCWD, path: path)
+}
+
+private func linkTarget(
+  _ name: String, in directory: CInt, path: String
+) throws(HostError) -> String {
+  var failure: Errno?
+  let target = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) {
+    buffer -> String in
+    guard let start = buffer.baseAddress else { return "" }
+    do throws(Errno) {
+      let length = try unsafe checked(readlinkat(directory, name, start, buffer.count))
+      return unsafe String(
+        decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+    } catch {
+      failure = error
+      return ""
+    }
+  }
+  if let failure { throw HostError(.resolve, path, failure) }
+  return target
+}
+
+extension Directory.Entry {
+  /// `nil` for `.` and `..`.
+  fileprivate init?(_ entry: UnsafeMutablePointer<dirent>) {
+    let name = unsafe UnsafeRawPointer(entry)
+      .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+      .assumingMemoryBound(to: CChar.self)
+    let length = unsafe strlen(name)
+    let bytes = unsafe UnsafeRawBufferPointer(start: name, count: length)
+    guard let text = unsafe String(validating: bytes, as: UTF8.self) else {
+      self.init(name: unsafe String(decoding: bytes, as: UTF8.self), kind: .undecodable)
+      return
+    }
+    if text == "." || text == ".." { return nil }
+    self.init(name: text, kind: unsafe Kind(entry.pointee.d_type))
+  }
+}
+
+extension Directory.Entry.Kind {
+  fileprivate init(_ type: UInt8) {
+    switch Int(type) {
+    case DT_REG: self = .file
+    case DT_DIR: self = .directory
+    case DT_LNK: self = .link
+    case DT_UNKNOWN: self = .unknown
+    default: self = .other
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SystemPackage
+
+/// A call to the host that failed: what was tried, on what, and why.
+package struct HostError: Error, Hashable, CustomStringConvertible {
+  /// What was tried.
+  package enum Attempt: Hashable, Sendable {
+    case open, read, list, create, createDirectory, remove, synchronize, lock, resolve
+    case write(String)
+    case writeBytes(Int)
+    case rename(to: String)
+    case changeMode(UInt32)
+    case startThread
+  }
+
+  /// Why it failed.
+  package enum Cause: Error, Hashable {
+    case errno(Errno)
+    /// More bytes than were allowed for.
+    case tooLarge(limit: Int)
+    /// Text where a number was expected.
+    case notANumber
+    /// A link leads out of where it must stay.
+    case outside(target: String)
+    /// A link that leads to nothing that could be meant.
+    case strange(target: String)
+    /// Held by another process for longer than was waited.
+    case held(seconds: Int64)
+  }
+
+  package let attempt: Attempt
+  package let path: String
+  package let cause: Cause
+
+  package init(_ attempt: Attempt, _ path: String, _ cause: Cause) {
+    self.attempt = attempt
+    self.path = path
+    self.cause = cause
+  }
+
+  init(_ attempt: Attempt, _ path: String, _ errno: Errno) {
+    self.init(attempt, path, .errno(errno))
+  }
+
+  /// The kernel's reason; `nil` when it was not the kernel that refused.
+  package var errno: Errno? {
+    if case .errno(let errno) = cause { errno } else { nil }
+  }
+
+  /// What the kernel's reason means to somebody who acts on it.
+  package enum Meaning: Hashable, Sendable {
+    /// ENOENT: there is no such thing, or no longer.
+    case missing
+    /// EEXIST.
+    case exists
+    /// ENOTDIR and EISDIR: another kind of file than was expected.
+    case notADirectory, isADirectory
+    /// ENOSPC, or EUSERS as mdpy and vfio_ccw say it: nothing is left to give.
+    case exhausted
+    /// EINVAL.
+    case invalid
+    /// ENODEV: the device or its driver is going away.
+    case goingAway
+    case other
+  }
+
+  /// The meaning of ``errno``.
+  package var meaning: Meaning {
+    switch errno {
+    case .noSuchFileOrDirectory: .missing
+    case .fileExists: .exists
+    case .notDirectory: .notADirectory
+    case .isDirectory: .isADirectory
+    case .noSpace, .tooManyUsers: .exhausted
+    case .invalidArgument: .invalid
+    case .operationNotSupportedByDevice: .goingAway
+    default: .other
+    }
+  }
+
+  package var description: String {
+    "failed to \(attempt.words(on: path)): \(cause)"
+  }
+}
+
+extension HostError.Attempt {
+  fileprivate func words(on path: String) -> String {
+    switch self {
+    case .open: "open '\(path)'"
+    case .read: "read '\(path)'"
+    case .list: "list '\(path)'"
+    case .create: "create '\(path)'"
+    case .createDirectory: "create directory '\(path)'"
+    case .remove: "remove '\(path)'"
+    case .synchronize: "write '\(path)' through to the disk"
+    case .lock: "lock '\(path)'"
+    case .resolve: "resolve '\(path)'"
+    case .write(let value): "write '\(value)' to '\(path)'"
+    case .writeBytes(let count): "write \(count) bytes to '\(path)'"
+    case .rename(let target): "rename '\(path)' to '\(target)'"
+    case .changeMode(let mode): "change the mode of '\(path)' to 0\(String(mode, radix: 8))"
+    case .startThread: "start a thread for '\(path)'"
+    }
+  }
+}
+
+extension HostError.Cause: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .errno(.permissionDenied): "Permission denied (only root can do this)"
+    case .errno(let errno): errno.description
+    case .tooLarge(let limit): "it is larger than \(limit / 1024) KiB"
+    case .notANumber: "it holds no number"
+    case .outside(let target): "it leads out of the device's directory, to '\(target)'"
+    case .strange(let target): "it leads to '\(target)', which is no device"
+    case .held(let seconds):
+      "another process has held it for \(seconds) s (fuser -v shows which)"
+    }
+  }
+}

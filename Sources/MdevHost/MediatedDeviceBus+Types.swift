@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevModel
+import SystemPackage
+
+/// What a parent offers.
+package struct ParentTypes: Hashable, Sendable {
+  package let parent: ParentName
+  /// Sorted by name.
+  package let types: [MediatedDeviceType]
+}
+
+extension MediatedDeviceBus {
+  /// What the kernel answers about a parent and one of its types.
+  package enum TypeState: Hashable, Sendable {
+    /// The type is there; the number is advisory (`available_instances`), `nil` if unreadable.
+    case present(availableInstances: Int?)
+    /// No such parent; `similar` is one that differs in case only.
+    case noParent(similar: ParentName?)
+    /// The device is there, but offers no types now.
+    case notRegistered
+    /// The parent offers other types only.
+    case noType
+  }
+
+  /// The parents that are registered now, sorted.
+  package func parents() throws(HostError) -> Outcome<[ParentName]> {
+    var outcome = Outcome<[ParentName]>([])
+    guard let directory = try existing(parentsDirectory) else { return outcome }
+    for entry in try directory.readEntries() {
+      switch entry.kind {
+      case .undecodable:
+        outcome.warnings.append(
+          Warning("ignoring '\(directory.path)/\(entry.name)': its name is not UTF-8"))
+      case .file, .other:
+        outcome.warnings.append(
+          Warning("ignoring '\(directory.path)/\(entry.name)': it is no parent device"))
+      default: outcome.value.append(ParentName(unchecked: entry.name))
+      }
+    }
+    outcome.value.sort()
+    return outcome
+  }
+
+  /// The types of all parents, or of `parent` only, sorted by parent.
+  package func types(of parent: ParentName? = nil) throws(HostError) -> Outcome<[ParentTypes]> {
+    let parents = try parents()
+    var outcome = Outcome<[ParentTypes]>([], warnings: parents.warnings)
+    for name in parents.value where parent == nil || parent == name {
+      do throws(HostError) {
+        let types = try types(offeredBy: name)
+        outcome.value.append(ParentTypes(parent: name, types: types.value))
+        outcome.warnings += types.warnings
+      } catch  where error.errno == .noSuchFileOrDirectory && !isPresent(name) {
+        continue
+      } catch {
+        outcome.warnings.append(Warning("ignoring parent '\(name)': \(error)"))
+      }
+    }
+    return outcome
+  }
+
+  /// Whether `type` can be asked of `parent`.
+  package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
+    guard isPresent(parent) else {
+      let similar = try parents().value.first {
+        $0.name.lowercased() == parent.name.lowercased()
+      }
+      return .noParent(similar: similar)
+    }
+    guard let types = try existing("\(parentsDirectory)/\(parent)/mdev_supported_types") else {
+      return .notRegistered
+    }
+    guard try existing("\(types.path)/\(type)") != nil else { return .noType }
+    let instances = try? SysfsAttribute("\(types.path)/\(type)/available_instances").read()
+    return .present(availableInstances: instances.flatMap { Int($0) })
+  }
+
+  private func isPresent(_ parent: ParentName) -> Bool {
+    (try? existing("\(parentsDirectory)/\(parent)")) != nil
+  }
+
+  private func types(
+    offeredBy parent: ParentName
+  ) throws(HostError) -> Outcome<[MediatedDeviceType]> {
+    var outcome = Outcome<[MediatedDeviceType]>([])
+    let directory = try Directory("\(parentsDirectory)/\(parent)/mdev_supported_types")
+    for entry in try directory.readEntries() {
+      do throws(HostError) {
+        if let type = try type(entry, in: directory) { outcome.value.append(type) }
+      } catch {
+        outcome.warnings.append(
+          Warning("ignoring type '\(entry.name)' of parent '\(parent)': \(error)"))
+      }
+    }
+    outcome.value.sort { $0.name < $1.name }
+    return outcome
+  }
+
+  /// `nil` for an entry that is no directory, as there may be beside the types.
+  private func type(
+    _ entry: Directory.Entry, in directory: borrowing Directory
+  ) throws(HostError) -> MediatedDeviceType? {
+    guard entry.kind != .file, entry.kind != .other else { return nil }
+    let path = "\(directory.path)/\(entry.name)"
+    let instances = SysfsAttribute("\(path)/available_instances")
+    guard let available = Int(try instances.read()) else {
+      throw HostError(.read, instances.path, .notANumber)
+    }
+    return MediatedDeviceType(
+      name: TypeName(unchecked: entry.name),
+      availableInstances: available,
+      deviceAPI: try SysfsAttribute("\(path)/device_api").read(),
+      displayName: try optional("\(path)/name"),
+      details: try optional("\(path)/description")
+        .map { $0.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: ", ") }
+    )
+  }
+
+  /// The text of an attribute that not every driver has; `nil` also when it is empty.
+  private func optional(_ path: String) throws(HostError) -> String? {
+    do throws(HostError) {
+      let text = try SysfsAttribute(path).read()
+      return text.isEmpty ? nil : text
+    } catch  where error.errno == .noSuchFileOrDirectory {
+      return nil
+    }
+  }
+}

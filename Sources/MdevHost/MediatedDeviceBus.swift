@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import MdevModel
+import SystemPackage
+
+/// The kernel's mediated devices, as /sys/bus/mdev and /sys/class/mdev_bus show them
+/// (drivers/vfio/mdev; Documentation/driver-api/vfio-mediated-device.rst).
+///
+/// Devices and parents can come and go while they are read. What went away is passed over in
+/// silence, what is there and makes no sense is named in a warning.
+package struct MediatedDeviceBus: Sendable {
+  private let root: SystemRoot
+
+  package init(root: SystemRoot) {
+    self.root = root
+  }
+
+  var devicesDirectory: String { root.path("/sys/bus/mdev/devices") }
+  var parentsDirectory: String { root.path("/sys/class/mdev_bus") }
+
+  /// The directory of the device `uuid`, by the bus's link to it.
+  package func directory(of uuid: DeviceUUID) -> String { "\(devicesDirectory)/\(uuid)" }
+
+  /// The directory of a type of a parent.
+  package func directory(of type: TypeName, on parent: ParentName) -> String {
+    "\(parentsDirectory)/\(parent)/mdev_supported_types/\(type)"
+  }
+
+  /// All devices that there are now, in no order.
+  package func activeDevices() throws(HostError) -> Outcome<[ActiveDevice]> {
+    var outcome = Outcome<[ActiveDevice]>([])
+    guard let directory = try existing(devicesDirectory) else { return outcome }
+    for entry in try directory.readEntries() {
+      guard entry.kind != .undecodable, let uuid = DeviceUUID(utf8: entry.name.utf8) else {
+        outcome.warnings.append(
+          Warning("ignoring '\(directory.path)/\(entry.name)': its name is no uuid"))
+        continue
+      }
+      do throws(HostError) {
+        if let device = try activeDevice(uuid, link: entry.name, in: directory) {
+          outcome.value.append(device)
+        }
+      } catch {
+        outcome.warnings.append(Warning("ignoring mdev \(uuid): \(error)"))
+      }
+    }
+    return outcome
+  }
+
+  /// The device `uuid`; `nil` if there is none.
+  ///
+  /// One that is just appearing or vanishing is waited for, up to half a second.
+  package func activeDevice(_ uuid: DeviceUUID) throws(HostError) -> ActiveDevice? {
+    guard let directory = try existing(devicesDirectory) else { return nil }
+    for _ in 0..<50 {
+      do throws(HostError) {
+        return try activeDevice(uuid, link: uuid.description, in: directory)
+      } catch  where error.errno == .noSuchFileOrDirectory {
+        usleep(10_000)
+      }
+    }
+    return try activeDevice(uuid, link: uuid.description, in: directory)
+  }
+
+  /// Reads the two links that say what a device is; `nil` if there is none.
+  ///
+  /// `mdev_type` appears after the device and vanishes before it
+  /// (drivers/vfio/mdev/mdev_sysfs.c): a device without it is an error of `ENOENT`.
+  private func activeDevice(
+    _ uuid: DeviceUUID, link: String, in directory: borrowing Directory
+  ) throws(HostError) -> ActiveDevice? {
+    guard let path = try target(of: link, in: directory) else { return nil }
+    let type: String
+    do throws(HostError) {
+      type = try directory.target(of: "\(link)/mdev_type")
+    } catch {
+      if try target(of: link, in: directory) == nil { return nil }
+      throw error
+    }
+    guard let parent = path.split(separator: "/").dropLast().last,
+      let parent = try? ParentName(String(parent)),
+      let type = type.split(separator: "/").last, let type = try? TypeName(String(type))
+    else { throw HostError(.resolve, "\(directory.path)/\(link)", .strange(target: path)) }
+    return ActiveDevice(identity: DeviceIdentity(parent: parent, uuid: uuid), type: type)
+  }
+
+  private func target(
+    of link: String, in directory: borrowing Directory
+  ) throws(HostError) -> String? {
+    do throws(HostError) {
+      return try directory.target(of: link)
+    } catch  where error.errno == .noSuchFileOrDirectory {
+      return nil
+    }
+  }
+
+  /// Makes the device: the kernel has it, driver bound, when this returns (`create_store` in
+  /// drivers/vfio/mdev/mdev_sysfs.c).
+  package func create(_ uuid: DeviceUUID, type: TypeName, on parent: ParentName) throws(HostError) {
+    try SysfsAttribute("\(directory(of: type, on: parent))/create").write(uuid.description)
+  }
+
+  /// Removes the device; waits without limit while somebody has it open (`remove_store`).
+  package func remove(_ uuid: DeviceUUID) throws(HostError) {
+    try SysfsAttribute("\(directory(of: uuid))/remove").write("1")
+  }
+
+  /// The directory at `path`, `nil` when there is none: mdev, or the parent's driver, is not
+  /// loaded.
+  func existing(_ path: String) throws(HostError) -> Directory? {
+    do throws(HostError) {
+      return try Directory(path)
+    } catch  where error.errno == .noSuchFileOrDirectory {
+      return nil
+    }
+  }
+}

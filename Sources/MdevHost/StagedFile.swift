@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Puts a file in place whole or not at all, whatever happens in between.
+///
+/// It is written under a name where nobody looks for it, made to reach the disk, and renamed; then
+/// the directory is made to reach the disk. Whoever stages must hold a lock: the staging name is
+/// one for all, so that what a killed process left behind is taken away by the next.
+package struct StagedFile {
+  private let staging: String
+
+  /// A file to be written at `staging`, on the same file system as its place.
+  package init(at staging: String) {
+    self.staging = staging
+  }
+
+  /// Puts a file of mode 0644 with `contents` at `path` in `directory`, which is made if it is
+  /// missing (mode 0755).
+  package func put(
+    _ contents: String, at name: String, in directory: String
+  ) throws(HostError) {
+    do throws(HostError) {
+      try write(contents)
+      try makeDirectory(directory)
+      let path = "\(directory)/\(name)"
+      try attempt(.rename(to: path), staging) { unsafe rename(staging, path) }
+    } catch {
+      unsafe _ = unlink(staging)
+      throw error
+    }
+    try synchronizeDirectory(directory)
+  }
+
+  private func write(_ contents: String) throws(HostError) {
+    let file = try create()
+    try attempt(.changeMode(0o644), staging) { fchmod(file.descriptor, 0o644) }
+    do throws(Errno) {
+      try writeAll(contents, to: file.descriptor)
+    } catch {
+      throw HostError(.writeBytes(contents.utf8.count), staging, error)
+    }
+    try attempt(.synchronize, staging) { fsync(file.descriptor) }
+    do throws(Errno) {
+      try file.closeChecked()
+    } catch {
+      throw HostError(.synchronize, staging, error)
+    }
+  }
+
+  private func create() throws(HostError) -> OpenFile {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+    do throws(Errno) {
+      do throws(Errno) {
+        return try OpenFile(staging, flags, mode: 0o644)
+      } catch .fileExists {
+        try unsafe checked(unlink(staging))
+        return try OpenFile(staging, flags, mode: 0o644)
+      }
+    } catch {
+      throw HostError(.create, staging, error)
+    }
+  }
+}
+
+/// Removes the file `name` from `directory` and makes that reach the disk.
+package func removeDurably(_ name: String, from directory: String) throws(HostError) {
+  let path = "\(directory)/\(name)"
+  try attempt(.remove, path) { unsafe unlink(path) }
+  try synchronizeDirectory(directory)
+}
+
+/// Makes `path` and the directories above it, mode 0755 whatever the umask; those that are there
+/// stay as they are.
+package func makeDirectory(_ path: String) throws(HostError) {
+  do throws(HostError) {
+    try attempt(.createDirectory, path) { unsafe mkdir(path, 0o755) }
+  } catch  where error.errno == .fileExists {
+    return
+  } catch  where error.errno == .noSuchFileOrDirectory {
+    guard let above = parent(of: path) else { throw error }
+    try makeDirectory(above)
+    return try makeDirectory(path)
+  }
+  try attempt(.changeMode(0o755), path) { unsafe chmod(path, 0o755) }
+  if let above = parent(of: path) { try synchronizeDirectory(above) }
+}
+
+private func parent(of path: String) -> String? {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
+    return nil
+  }
+  return String(path[..<slash])
+}
+
+private func synchronizeDirectory(_ path: String) throws(HostError) {
+  do throws(Errno) {
+    let directory = try OpenFile(path, O_RDONLY | O_DIRECTORY)
+    try repeatingWhenInterrupted { fsync(directory.descriptor) }
+  } catch {
+    throw HostError(.synchronize, path, error)
+  }
+}
+
+private func attempt(
+  _ attempt: HostError.Attempt, _ path: String, _ call: () -> CInt
+) throws(HostError) {
+  do throws(Errno) {
+    try repeatingWhenInterrupted(call)
+  } catch {
+    throw HostError(attempt, path, error)
+  }
+}

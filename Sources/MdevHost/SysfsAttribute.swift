@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// A file of sysfs, which is read whole and written in one call
+/// (Documentation/filesystems/sysfs.rst).
+package struct SysfsAttribute: Hashable, Sendable {
+  package let path: String
+
+  package init(_ path: String) {
+    self.path = path
+  }
+
+  /// Its text, without the blanks around it.
+  package func read() throws(HostError) -> String {
+    let file: OpenFile
+    do throws(Errno) {
+      file = try OpenFile(path, O_RDONLY)
+    } catch {
+      throw HostError(.open, path, error)
+    }
+    do throws(HostError.Cause) {
+      let bytes = try file.contents(limit: 1 << 20)
+      return String(decoding: bytes.trimmingWhitespace(), as: UTF8.self)
+    } catch {
+      throw HostError(.read, path, error)
+    }
+  }
+
+  /// Writes `value` as it is, in one call that is never repeated: the driver may have acted.
+  package func write(_ value: String) throws(HostError) {
+    let bytes = Array(value.utf8)
+    do throws(Errno) {
+      let file = try OpenFile(path, O_WRONLY | O_TRUNC | O_NOFOLLOW)
+      try checked(unsafe Glibc.write(file.descriptor, bytes, bytes.count))
+    } catch {
+      throw HostError(.write(value), path, error)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// The bytes without ASCII blanks and line ends before and behind them.
+  fileprivate func trimmingWhitespace() -> ArraySlice<UInt8> {
+    let isBlank = { (byte: UInt8) in byte == 0x20 || (0x09...0x0d).contains(byte) }
+    let head = drop(while: isBlank)
+    return head[..<(head.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? head.startIndex)]
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Calls until no signal interrupts, and narrows a result of -1 to the `errno`.
+///
+/// Only for calls that may be repeated; a `write` to a sysfs attribute may not.
+@discardableResult
+func repeatingWhenInterrupted<Result: SignedInteger>(
+  _ call: () -> Result
+) throws(Errno) -> Result {
+  while true {
+    do {
+      return try checked(call())
+    } catch .interrupted {
+      continue
+    } catch {
+      throw error
+    }
+  }
+}
+
+/// Narrows a result of -1 to the `errno`.
+@discardableResult
+func checked<Result: SignedInteger>(_ result: Result) throws(Errno) -> Result {
+  guard result != -1 else { throw Errno(rawValue: errno) }
+  return result
+}
+
+/// Writes all of `text` to `descriptor` (`write`).
+func writeAll(_ text: String, to descriptor: CInt) throws(Errno) {
+  let bytes = Array(text.utf8)
+  var written = 0
+  while written < bytes.count {
+    let rest = bytes.span.extracting(written...)
+    written += try repeatingWhenInterrupted {
+      unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    }
+  }
+}
+
+/// An open file descriptor, closed exactly once.
+struct OpenFile: ~Copyable {
+  let descriptor: CInt
+
+  /// Opens `path` below `directory` (`openat`), never kept open over an exec.
+  init(
+    _ path: String, in directory: CInt = AT_FDCWD, _ flags: CInt, mode: mode_t = 0
+  ) throws(Errno) {
+    descriptor = try repeatingWhenInterrupted {
+      unsafe openat(directory, path, flags | O_CLOEXEC, mode)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Closes the file (`close`) and tells what deferred error that brings out, as on NFS.
+  consuming func closeChecked() throws(Errno) {
+    let descriptor = descriptor
+    discard self
+    try checked(close(descriptor))
+  }
+
+  /// Where a file ends.
+  enum End {
+    /// At a read that comes back short: so a small regular file or attribute costs one call.
+    case shortRead
+    /// At a read that comes back empty, as for pipes.
+    case emptyRead
+  }
+
+  /// Reads from where it stands to the end; more than `limit` bytes are an error.
+  func contents(limit: Int, to end: End = .shortRead) throws(HostError.Cause) -> [UInt8] {
+    var contents: [UInt8] = []
+    var capacity = 16 * 1024
+    while true {
+      let chunk = try chunk(of: capacity)
+      if contents.isEmpty { contents = chunk } else { contents += chunk }
+      guard contents.count <= limit else { throw .tooLarge(limit: limit) }
+      switch end {
+      case .shortRead where chunk.count < capacity: return contents
+      case .emptyRead where chunk.isEmpty: return contents
+      default: capacity = min(capacity * 4, limit + 1)
+      }
+    }
+  }
+
+  private func chunk(of capacity: Int) throws(HostError.Cause) -> [UInt8] {
+    var failure: Errno?
+    let chunk = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      do throws(Errno) {
+        count = try repeatingWhenInterrupted {
+          unsafe Glibc.read(descriptor, buffer.baseAddress, capacity)
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw .errno(failure) }
+    return chunk
+  }
+}

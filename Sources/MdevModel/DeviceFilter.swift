@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which devices are meant; what is `nil` does not matter.
+package struct DeviceFilter: Hashable, Sendable {
+  package var uuids: Set<DeviceUUID>?
+  package var parents: Set<ParentName>?
+
+  /// The devices of these uuids under these parents.
+  package init(uuids: Set<DeviceUUID>?, parents: Set<ParentName>?) {
+    self.uuids = uuids
+    self.parents = parents
+  }
+
+  /// The devices of this uuid, of this parent, of both, or all.
+  package init(uuid: DeviceUUID? = nil, parent: ParentName? = nil) {
+    self.init(uuids: uuid.map { [$0] }, parents: parent.map { [$0] })
+  }
+
+  /// One device.
+  package init(_ identity: DeviceIdentity) {
+    self.init(uuid: identity.uuid, parent: identity.parent)
+  }
+
+  /// Whether the device is one of those meant.
+  package func includes(_ identity: DeviceIdentity) -> Bool {
+    (uuids?.contains(identity.uuid) ?? true) && (parents?.contains(identity.parent) ?? true)
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+package import MdevModel
+import MdevStore
+
+/// A device in a listing.
+package struct ListedDevice: Hashable, Sendable {
+  package let device: MediatedDevice
+  /// Whether it is both defined and active.
+  package let isDefinedAndActive: Bool
+}
+
+extension Operations {
+  /// The devices that exist in the kernel, with the start policy of their definitions.
+  package func activeDevices(matching filter: DeviceFilter) throws -> Outcome<[ListedDevice]> {
+    let active = try bus.activeDevices()
+    let devices = active.value.filter { filter.includes($0.identity) }
+    guard !devices.isEmpty else { return Outcome([], warnings: active.warnings) }
+    let stored = try store.contents(
+      matching: DeviceFilter(
+        uuids: Set(devices.map(\.identity.uuid)), parents: Set(devices.map(\.identity.parent))))
+    let policies = Dictionary(
+      uniqueKeysWithValues: stored.definitions.map {
+        ($0.device.identity, $0.device.definition.start)
+      })
+    let unreadable = Set(stored.unreadable.map(\.identity))
+    let listed = devices.map { device in
+      ListedDevice(
+        device: MediatedDevice(
+          identity: device.identity,
+          definition: DeviceDefinition(
+            type: device.type, start: policies[device.identity] ?? .manual)),
+        isDefinedAndActive: policies[device.identity] != nil
+          || unreadable.contains(device.identity))
+    }
+    return Outcome(
+      listed.sorted { $0.device.identity < $1.device.identity },
+      warnings: active.warnings + stored.allWarnings)
+  }
+
+  /// The definitions, and which of them run now.
+  ///
+  /// A definition that can't be read is passed over with a warning, unless it is the only one
+  /// that was asked for.
+  package func definedDevices(matching filter: DeviceFilter) throws -> Outcome<[ListedDevice]> {
+    let stored = try store.contents(matching: filter)
+    if filter.uuids != nil, stored.definitions.isEmpty, let bad = stored.unreadable.first {
+      throw bad.reason
+    }
+    guard !stored.definitions.isEmpty else { return Outcome([], warnings: stored.allWarnings) }
+    let active = try bus.activeDevices()
+    let running = Set(active.value)
+    let listed = stored.definitions.map { stored in
+      ListedDevice(
+        device: stored.device,
+        isDefinedAndActive: running.contains(
+          ActiveDevice(identity: stored.device.identity, type: stored.device.definition.type)))
+    }
+    return Outcome(listed, warnings: stored.allWarnings + active.warnings)
+  }
+
+  /// The types that parents offer, of all of them or one, sorted.
+  package func types(of parent: ParentName?) throws -> Outcome<[ParentTypes]> {
+    try bus.types(of: parent)
+  }
+}

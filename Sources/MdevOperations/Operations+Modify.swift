@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+package import MdevModel
+import MdevStore
+
+/// What is to become different in a definition.
+package enum Modification: Hashable, Sendable {
+  /// Single changes, made in this order.
+  case edits([Edit])
+  /// Type, start and attributes as in a file.
+  case file(String)
+
+  /// A single change.
+  package enum Edit: Hashable, Sendable {
+    case setType(TypeName)
+    case setStart(StartPolicy)
+    /// Before the attribute at the index, or at the end.
+    case addAttribute(DeviceAttribute, index: Int?)
+    /// The one at the index, or the last.
+    case deleteAttribute(index: Int?)
+  }
+}
+
+extension Operations {
+  /// Changes the stored definition of a device.
+  package func modify(
+    _ uuid: DeviceUUID, on parent: ParentName?, _ modification: Modification
+  ) async throws -> Outcome<Void> {
+    if case .file(let path) = modification, parent == nil {
+      throw OperationError.parentRequired(file: path)
+    }
+    return try await store.withLock { change in
+      var stored = try definition(of: uuid, on: parent)
+      let warnings = try stored.device.definition.apply(modification)
+      try await carryOut(.modify, of: stored.device) { try change.replace(stored) }
+      return Outcome((), warnings: warnings)
+    }
+  }
+
+  /// Changes a running device as the file at `path` says.
+  ///
+  /// Only a callout script knows how, so that without one it fails, and what it fails with names
+  /// what the user can mend first.
+  package func modifyLive(
+    _ uuid: DeviceUUID, on parent: ParentName?, file path: String
+  ) async throws {
+    let wanted = try DefinitionStore.definition(inFile: path)
+    guard let active = try bus.activeDevice(uuid),
+      parent == nil || parent == active.identity.parent
+    else { throw OperationError.notActive(uuid) }
+    guard wanted.type == active.type else {
+      throw OperationError.otherTypeDefined(active.identity, active.type)
+    }
+    throw OperationError.liveUnsupported
+  }
+
+  /// The one definition that is meant.
+  private func definition(of uuid: DeviceUUID, on parent: ParentName?) throws -> StoredDefinition {
+    let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
+    if let bad = found.unreadable.first { throw bad.reason }
+    guard let definition = found.definitions.first else {
+      throw OperationError.notDefined(uuid, parent)
+    }
+    guard found.definitions.count == 1 else {
+      throw OperationError.ambiguous(uuid, found.definitions.map(\.device.identity.parent))
+    }
+    return definition
+  }
+}
+
+extension DeviceDefinition {
+  /// Makes the changes and returns what was odd about them.
+  fileprivate mutating func apply(_ modification: Modification) throws -> [Warning] {
+    switch modification {
+    case .file(let path):
+      self = try DefinitionStore.definition(inFile: path)
+      return []
+    case .edits(let edits): return try edits.flatMap { try apply($0) }
+    }
+  }
+
+  private mutating func apply(_ edit: Modification.Edit) throws -> [Warning] {
+    switch edit {
+    case .setType(let type): self.type = type
+    case .setStart(let start): self.start = start
+    case .addAttribute(let attribute, let index): try add(attribute, at: index)
+    case .deleteAttribute(index: nil) where attributes.isEmpty:
+      return [Warning("no attribute deleted: the device has none")]
+    case .deleteAttribute(let index): try removeAttribute(at: index)
+    }
+    return []
+  }
+}

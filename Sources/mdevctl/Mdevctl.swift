@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevCommands
+
+@main
+struct Mdevctl {
+  static func main() async {
+    await Program.run(CommandLine.arguments)
+  }
+}
