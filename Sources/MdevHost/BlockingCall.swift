@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// Runs `body` on a thread of its own and waits for it without holding up any other task.
@@ -19,6 +21,26 @@ package func onOwnThread<Value: Sendable>(
         throwing: HostError(.startThread, "a blocking call", failure))
     }
   }
+}
+
+/// Runs `body` to its end while the calling thread, which must be none of Swift's own, waits.
+package func blocking<Value: Sendable>(
+  until body: sending @escaping () async throws -> Value
+) throws -> Value {
+  let result = Mutex<Result<Value, any Error>?>(nil)
+  let isDone = DispatchSemaphore(value: 0)
+  Task {
+    do {
+      let value = try await body()
+      result.withLock { $0 = .success(value) }
+    } catch {
+      result.withLock { $0 = .failure(error) }
+    }
+    isDone.signal()
+  }
+  isDone.wait()
+  guard let result = result.withLock({ $0 }) else { throw CancellationError() }
+  return try result.get()
 }
 
 /// What a new thread is handed.

@@ -56,12 +56,8 @@ package struct Directory: ~Copyable {
   /// For calls relative to this directory (`dirfd`).
   var descriptor: CInt { unsafe dirfd(stream) }
 
-  /// What is in it, without `.` and `..`, in the order that the kernel gives (`readdir`).
-  package consuming func entries() throws(HostError) -> [Entry] {
-    try readEntries()
-  }
-
-  /// The same for a directory that is needed afterwards; to be called once.
+  /// What is in it, without `.` and `..`, in the order that the kernel gives (`readdir`); to be
+  /// called once.
   package func readEntries() throws(HostError) -> [Entry] {
     var entries: [Entry] = []
     while true {
@@ -73,8 +69,14 @@ package struct Directory: ~Copyable {
     return entries
   }
 
-  /// The bytes of the file `name`; a pipe without a writer is empty, never waited for.
-  package func contents(of name: String, limit: Int) throws(HostError) -> [UInt8] {
+  /// Reads the file `name` into `buffer` and returns how many bytes it has; a pipe without a
+  /// writer is empty, never waited for.
+  ///
+  /// A file that fits the buffer costs three calls: `openat`, `read`, `close`. The buffer grows
+  /// up to `limit` bytes and stays grown, so that many files share one.
+  package func read(
+    _ name: String, into buffer: inout [UInt8], limit: Int
+  ) throws(HostError) -> Int {
     let file: OpenFile
     do throws(Errno) {
       file = try OpenFile(name, in: descriptor, O_RDONLY | O_NONBLOCK | O_NOCTTY)
@@ -82,7 +84,7 @@ package struct Directory: ~Copyable {
       throw HostError(.open, "\(path)/\(name)", error)
     }
     do throws(HostError.Cause) {
-      return try file.contents(limit: limit)
+      return try file.read(into: &buffer, limit: limit)
     } catch {
       throw HostError(.read, "\(path)/\(name)", error)
     }

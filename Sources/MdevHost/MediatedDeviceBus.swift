@@ -32,7 +32,7 @@ package struct MediatedDeviceBus: Sendable {
     var outcome = Outcome<[ActiveDevice]>([])
     guard let directory = try existing(devicesDirectory) else { return outcome }
     for entry in try directory.readEntries() {
-      guard entry.kind != .undecodable, let uuid = DeviceUUID(utf8: entry.name.utf8) else {
+      guard entry.kind != .undecodable, let uuid = DeviceUUID(text: entry.name) else {
         outcome.warnings.append(
           Warning("ignoring '\(directory.path)/\(entry.name)': its name is no uuid"))
         continue

@@ -72,32 +72,45 @@ struct OpenFile: ~Copyable {
 
   /// Reads from where it stands to the end; more than `limit` bytes are an error.
   func contents(limit: Int, to end: End = .shortRead) throws(HostError.Cause) -> [UInt8] {
-    var contents: [UInt8] = []
-    var capacity = 16 * 1024
+    var buffer: [UInt8] = []
+    let count = try read(into: &buffer, limit: limit, to: end)
+    buffer.removeLast(buffer.count - count)
+    return buffer
+  }
+
+  /// The same into the beginning of `buffer`, which grows as need be; returns how many bytes.
+  func read(
+    into buffer: inout [UInt8], limit: Int, to end: End = .shortRead
+  ) throws(HostError.Cause) -> Int {
+    var count = 0
     while true {
-      let chunk = try chunk(of: capacity)
-      if contents.isEmpty { contents = chunk } else { contents += chunk }
-      guard contents.count <= limit else { throw .tooLarge(limit: limit) }
+      if count == buffer.count {
+        guard count <= limit else { throw .tooLarge(limit: limit) }
+        buffer += [UInt8](repeating: 0, count: min(max(16 * 1024, count * 3), limit + 1 - count))
+      }
+      let room = buffer.count - count
+      let read = try chunk(into: &buffer, at: count)
+      count += read
+      guard count <= limit else { throw .tooLarge(limit: limit) }
       switch end {
-      case .shortRead where chunk.count < capacity: return contents
-      case .emptyRead where chunk.isEmpty: return contents
-      default: capacity = min(capacity * 4, limit + 1)
+      case .shortRead where read < room: return count
+      case .emptyRead where read == 0: return count
+      default: continue
       }
     }
   }
 
-  private func chunk(of capacity: Int) throws(HostError.Cause) -> [UInt8] {
-    var failure: Errno?
-    let chunk = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-      do throws(Errno) {
-        count = try repeatingWhenInterrupted {
-          unsafe Glibc.read(descriptor, buffer.baseAddress, capacity)
+  private func chunk(into buffer: inout [UInt8], at start: Int) throws(HostError.Cause) -> Int {
+    let room = buffer.count - start
+    do throws(Errno) {
+      return try repeatingWhenInterrupted {
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+          unsafe Glibc.read(
+            descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[start...]).baseAddress, room)
         }
-      } catch {
-        failure = error
       }
+    } catch {
+      throw .errno(error)
     }
-    if let failure { throw .errno(failure) }
-    return chunk
   }
 }

@@ -21,7 +21,9 @@ extension JSONValue {
   }
 
   /// The value as text in UTF-8.
-  package func text(_ layout: Layout) throws(JSONError) -> String {
-    try JanssonDocument(self).text(layout)
+  package func text(_ layout: Layout) -> String {
+    var writer = JSONWriter(layout)
+    writer.write(self)
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 }

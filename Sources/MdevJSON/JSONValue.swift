@@ -46,15 +46,12 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
   case syntax(line: Int, column: Int, reason: String)
   /// JSON, but of another shape.
   case shape(String)
-  /// No memory for the text.
-  case memory
 
   package var description: String {
     switch self {
     case .syntax(let line, let column, let reason):
       "not valid JSON at line \(line), column \(column): \(reason)"
     case .shape(let reason): reason
-    case .memory: "out of memory"
     }
   }
 }

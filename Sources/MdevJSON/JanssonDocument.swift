@@ -21,30 +21,10 @@ struct JanssonDocument: ~Copyable {
     unsafe self.root = root
   }
 
-  /// Builds jansson's form of `value`; only memory can be missing.
-  init(_ value: JSONValue) throws(JSONError) {
-    _ = JanssonDocument.seeded
-    guard let root = unsafe JanssonDocument.make(value) else { throw .memory }
-    unsafe self.root = root
-  }
-
   deinit { unsafe json_decref(root) }
 
   /// A copy of the document's value.
   var value: JSONValue { unsafe JanssonDocument.copy(root) }
-
-  /// The document as text (`json_dumps`).
-  func text(_ layout: JSONValue.Layout) throws(JSONError) -> String {
-    // JSON_INDENT(2) is 2; Swift does not see function-like macros.
-    let flags =
-      switch layout {
-      case .compact: JSON_COMPACT | JSON_ENCODE_ANY
-      case .pretty: 2 | JSON_ENCODE_ANY
-      }
-    guard let text = unsafe json_dumps(root, Int(flags)) else { throw .memory }
-    defer { unsafe free(text) }
-    return unsafe String(cString: text)
-  }
 
   /// Done once, since without a seed jansson opens /dev/urandom at the first object.
   ///
@@ -86,46 +66,6 @@ struct JanssonDocument: ~Copyable {
     let bytes = unsafe UnsafeRawBufferPointer(
       start: json_string_value(json), count: json_string_length(json))
     return unsafe String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// A new reference, or `nil` when memory is missing.
-  private static func make(_ value: JSONValue) -> UnsafeMutablePointer<json_t>? {
-    switch value {
-    case .null: return unsafe json_null()
-    case .boolean(let value): return unsafe value ? json_true() : json_false()
-    case .integer(let value): return unsafe json_integer(json_int_t(value))
-    case .real(let value): return unsafe json_real(value)
-    case .string(let value): return unsafe make(value)
-    case .array(let elements):
-      guard let array = unsafe json_array() else { return nil }
-      for element in elements {
-        // json_array_append_new takes the reference over, and takes NULL for a failure.
-        guard unsafe json_array_append_new(array, make(element)) == 0 else {
-          unsafe json_decref(array)
-          return nil
-        }
-      }
-      return unsafe array
-    case .object(let members):
-      guard let object = unsafe json_object() else { return nil }
-      for member in members {
-        guard unsafe json_object_set_new(object, member.name, make(member.value)) == 0 else {
-          unsafe json_decref(object)
-          return nil
-        }
-      }
-      return unsafe object
-    }
-  }
-
-  private static func make(_ string: String) -> UnsafeMutablePointer<json_t>? {
-    var string = string
-    guard !string.isEmpty else { return unsafe json_string("") }
-    return string.withUTF8 { utf8 in
-      unsafe utf8.withMemoryRebound(to: CChar.self) { characters in
-        unsafe json_stringn(characters.baseAddress, characters.count)
-      }
-    }
   }
 }
 

@@ -11,13 +11,27 @@ package struct AttributeName: Hashable, Sendable, CustomStringConvertible {
 
   /// Refuses what could name anything outside the device's directory.
   package init(_ path: String) throws(AttributeNameError) {
-    let components = path.split(separator: "/", omittingEmptySubsequences: false)
-    let isInside = components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-    guard isInside, !path.utf8.contains(0) else { throw AttributeNameError(path: path) }
+    guard AttributeName.isInside(path.utf8), !path.utf8.contains(0) else {
+      throw AttributeNameError(path: path)
+    }
     self.path = path
   }
 
   package var description: String { path }
+
+  private static func isInside(_ path: String.UTF8View) -> Bool {
+    var rest = path[...]
+    while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+      guard isName(rest[..<slash]) else { return false }
+      rest = rest[rest.index(after: slash)...]
+    }
+    return isName(rest)
+  }
+
+  private static func isName(_ component: Substring.UTF8View) -> Bool {
+    !component.isEmpty
+      && !(component.count <= 2 && component.allSatisfy { $0 == UInt8(ascii: ".") })
+  }
 }
 
 /// An attribute name that does not stay inside the device's directory.

@@ -13,19 +13,19 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
   /// Reads the hyphenated form, 32 bare hex digits, either of them in braces or after
   /// `urn:uuid:`, in any case.
   package init(_ text: some StringProtocol) throws(DeviceUUIDError) {
-    guard let uuid = DeviceUUID(utf8: text.utf8) else {
+    guard let uuid = DeviceUUID(text: String(text)) else {
       throw DeviceUUIDError(text: String(text))
     }
     self = uuid
   }
 
-  /// The same as ``init(_:)`` for bytes, `nil` for what is no uuid.
-  package init?(utf8: some Sequence<UInt8>) {
-    var bytes = ContiguousArray(utf8)
+  /// The same as ``init(_:)``, `nil` for what is no uuid.
+  package init?(text: String) {
+    var bytes = text.utf8[...]
     if bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") {
-      bytes = ContiguousArray(bytes.dropFirst().dropLast())
-    } else if bytes.count == 45, bytes.prefix(9).lowercasedASCII == "urn:uuid:" {
-      bytes.removeFirst(9)
+      bytes = bytes.dropFirst().dropLast()
+    } else if bytes.count == 45, text.lowercased().hasPrefix("urn:uuid:") {
+      bytes = bytes.dropFirst(9)
     }
     guard let (high, low) = DeviceUUID.halves(of: bytes) else { return nil }
     self.high = high
@@ -50,34 +50,30 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
     (left.high, left.low) < (right.high, right.low)
   }
 
-  private static func halves(of bytes: ContiguousArray<UInt8>) -> (UInt64, UInt64)? {
+  private static func halves(of bytes: Substring.UTF8View) -> (UInt64, UInt64)? {
     let isHyphenated = bytes.count == textLength
     guard isHyphenated || bytes.count == 32 else { return nil }
-    var halves: (UInt64, UInt64) = (0, 0)
-    var digits = 0
-    for (index, byte) in bytes.enumerated() {
-      if isHyphenated, hyphens.contains(index) {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+    var halves: (high: UInt64, low: UInt64) = (0, 0)
+    var rest = bytes.makeIterator()
+    for group in groupLengths.indices {
+      if isHyphenated, group > 0, rest.next() != UInt8(ascii: "-") { return nil }
+      for _ in 0..<groupLengths[group] {
+        guard let byte = rest.next(), let digit = hexDigit(byte) else { return nil }
+        halves.high = halves.high << 4 | halves.low >> 60
+        halves.low = halves.low << 4 | digit
       }
-      guard let digit = hexDigit(byte) else { return nil }
-      if digits < 16 {
-        halves.0 = halves.0 << 4 | digit
-      } else {
-        halves.1 = halves.1 << 4 | digit
-      }
-      digits += 1
     }
     return halves
   }
 
-  private static let hyphens = [8, 13, 18, 23]
+  /// The digits between hyphens.
+  private static let groupLengths: InlineArray<5, Int> = [8, 4, 4, 4, 12]
 
   private static func hexDigit(_ byte: UInt8) -> UInt64? {
     switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte &- UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte &- UInt8(ascii: "a") &+ 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte &- UInt8(ascii: "A") &+ 10)
     default: nil
     }
   }
@@ -86,16 +82,21 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
 extension DeviceUUID: CustomStringConvertible {
   package var description: String {
     String(unsafeUninitializedCapacity: DeviceUUID.textLength) { buffer in
-      var digit = 0
-      for index in 0..<DeviceUUID.textLength {
-        if DeviceUUID.hyphens.contains(index) {
+      var (high, low) = (high, low)
+      var index = 0
+      for group in DeviceUUID.groupLengths.indices {
+        if group > 0 {
           buffer[index] = UInt8(ascii: "-")
-          continue
+          index += 1
         }
-        let half = digit < 16 ? high : low
-        let nibble = UInt8(truncatingIfNeeded: half >> UInt64(60 - digit % 16 * 4)) & 0xf
-        buffer[index] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
-        digit += 1
+        for _ in 0..<DeviceUUID.groupLengths[group] {
+          let nibble = UInt8(truncatingIfNeeded: high >> 60)
+          buffer[index] =
+            nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &- 10 &+ nibble
+          high = high << 4 | low >> 60
+          low <<= 4
+          index += 1
+        }
       }
       return DeviceUUID.textLength
     }
@@ -108,12 +109,5 @@ package struct DeviceUUIDError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     "'\(text)' is no uuid (one looks like 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001)"
-  }
-}
-
-extension Collection<UInt8> {
-  /// The bytes as text, ASCII capitals made small.
-  fileprivate var lowercasedASCII: String {
-    String(decoding: self, as: UTF8.self).lowercased()
   }
 }

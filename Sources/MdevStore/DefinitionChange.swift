@@ -42,12 +42,7 @@ package struct DefinitionChange: ~Copyable {
   }
 
   private func write(_ device: MediatedDevice, fileName: String) throws(StoreError) {
-    let text: String
-    do throws(JSONError) {
-      text = try device.definition.json.text(.pretty)
-    } catch {
-      throw .encoding(error)
-    }
+    let text = device.definition.json.text(.pretty)
     do throws(HostError) {
       // mdevctl passes over files directly in its directory, so a left-over is never a definition.
       try makeDirectory(directory)

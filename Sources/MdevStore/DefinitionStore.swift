@@ -10,9 +10,6 @@ package struct DefinitionStore: Sendable {
   package let directory: String
   private let lockDirectory: String
 
-  /// No definition comes near this; a file beyond it is something else.
-  private static let largestFile = 1 << 20
-
   package init(root: SystemRoot) {
     directory = root.path("/etc/mdevctl.d")
     lockDirectory = root.path("/run/mdevctl")
@@ -24,16 +21,16 @@ package struct DefinitionStore: Sendable {
   {
     var contents = StoreContents()
     guard let store = try open(directory) else { return contents }
+    var buffer: [UInt8] = []
     for parent in try parents(in: store, matching: filter) {
       do throws(HostError) {
-        try read(parent, in: store, matching: filter, into: &contents)
+        try read(parent, in: store, matching: filter, into: &contents, &buffer)
       } catch  where error.meaning == .notADirectory || error.meaning == .missing {
         continue
       } catch {
         contents.warnings.append(Warning("ignoring the definitions of '\(parent)': \(error)"))
       }
     }
-    contents.sort()
     return contents
   }
 
@@ -54,11 +51,11 @@ package struct DefinitionStore: Sendable {
   package static func definition(inFile path: String) throws(StoreError) -> DeviceDefinition {
     let bytes: [UInt8]
     do throws(HostError) {
-      bytes = try readFile(path, limit: largestFile)
+      bytes = try readFile(path, limit: DefinitionFile.largest)
     } catch {
       throw .host(error)
     }
-    return try definition(from: bytes, path: path)
+    return try DeviceDefinition(file: bytes.span, path: path)
   }
 
   private func open(_ path: String) throws(StoreError) -> Directory? {
@@ -71,75 +68,72 @@ package struct DefinitionStore: Sendable {
     }
   }
 
+  /// The directories that may hold definitions, sorted.
   private func parents(
     in store: borrowing Directory, matching filter: DeviceFilter
-  ) throws(StoreError) -> [String] {
-    if let parents = filter.parents { return parents.map(\.name) }
+  ) throws(StoreError) -> [ParentName] {
+    if let parents = filter.parents { return parents.sorted() }
     do throws(HostError) {
       return try store.readEntries()
-        .filter { $0.kind != .file && $0.kind != .other && $0.kind != .undecodable }
-        .map(\.name)
-        .filter { $0 != "scripts.d" && !$0.hasPrefix(".") }
+        .filter { $0.kind == .directory || $0.kind == .link || $0.kind == .unknown }
+        .filter { $0.name != "scripts.d" && !$0.name.hasPrefix(".") }
+        .map { ParentName(unchecked: $0.name) }
+        .sorted()
     } catch {
       throw .host(error)
     }
   }
 
   private func read(
-    _ parent: String, in store: borrowing Directory, matching filter: DeviceFilter,
-    into contents: inout StoreContents
+    _ parent: ParentName, in store: borrowing Directory, matching filter: DeviceFilter,
+    into contents: inout StoreContents, _ buffer: inout [UInt8]
   ) throws(HostError) {
-    let directory = try Directory(parent, in: store)
-    let parent = ParentName(unchecked: parent)
-    for entry in try directory.readEntries() where !entry.name.hasPrefix(".") {
-      guard entry.kind != .undecodable, let uuid = DeviceUUID(utf8: entry.name.utf8) else {
+    let directory = try Directory(parent.name, in: store)
+    let files = try files(in: directory, of: parent, matching: filter, &contents.warnings)
+    var previous: DeviceIdentity?
+    for file in files {
+      guard file.identity != previous else {
         contents.warnings.append(
+          Warning("ignoring '\(file.path(in: directory))': another file defines this device"))
+        continue
+      }
+      previous = file.identity
+      do throws(StoreError) {
+        guard let definition = try file.definition(in: directory, &buffer) else { continue }
+        contents.definitions.append(
+          StoredDefinition(
+            device: MediatedDevice(identity: file.identity, definition: definition),
+            otherName: file.isNamedAsShown ? nil : file.entry.name))
+      } catch {
+        contents.unreadable.append(
+          UnreadableDefinition(identity: file.identity, fileName: file.entry.name, reason: error))
+      }
+    }
+  }
+
+  /// The files that are called like definitions, sorted; of two for one device, that whose name
+  /// is the uuid as it is shown comes first.
+  private func files(
+    in directory: borrowing Directory, of parent: ParentName, matching filter: DeviceFilter,
+    _ warnings: inout [Warning]
+  ) throws(HostError) -> [DefinitionFile] {
+    var files: [DefinitionFile] = []
+    // Sorting places, not files, moves no reference counts.
+    var order: [(uuid: DeviceUUID, place: Int)] = []
+    for entry in try directory.readEntries() where !entry.name.hasPrefix(".") {
+      guard entry.kind != .undecodable, let uuid = DeviceUUID(text: entry.name) else {
+        warnings.append(
           Warning("ignoring '\(directory.path)/\(entry.name)': its name is no uuid"))
         continue
       }
       let identity = DeviceIdentity(parent: parent, uuid: uuid)
       guard filter.includes(identity) else { continue }
-      do throws(StoreError) {
-        guard let definition = try definition(entry, in: directory) else { continue }
-        contents.definitions.append(
-          StoredDefinition(
-            device: MediatedDevice(identity: identity, definition: definition),
-            fileName: entry.name))
-      } catch {
-        contents.unreadable.append(
-          UnreadableDefinition(identity: identity, fileName: entry.name, reason: error))
-      }
+      order.append((uuid, files.count))
+      files.append(DefinitionFile(identity: identity, entry: entry))
     }
-  }
-
-  /// `nil` for a file that vanished since the directory was read.
-  private func definition(
-    _ entry: Directory.Entry, in directory: borrowing Directory
-  ) throws(StoreError) -> DeviceDefinition? {
-    let path = "\(directory.path)/\(entry.name)"
-    if entry.kind == .directory || entry.kind == .other { throw .notAFile(path: path) }
-    let bytes: [UInt8]
-    do throws(HostError) {
-      bytes = try directory.contents(of: entry.name, limit: DefinitionStore.largestFile)
-    } catch  where error.meaning == .missing {
-      guard entry.kind == .link else { return nil }
-      throw .dangling(path: path, target: (try? directory.target(of: entry.name)) ?? "?")
-    } catch  where error.meaning == .isADirectory {
-      throw .notAFile(path: path)
-    } catch {
-      throw .host(error)
+    order.sort { left, right in
+      left.uuid == right.uuid ? files[left.place].isNamedAsShown : left.uuid < right.uuid
     }
-    return try DefinitionStore.definition(from: bytes, path: path)
-  }
-
-  private static func definition(
-    from bytes: [UInt8], path: String
-  ) throws(StoreError) -> DeviceDefinition {
-    guard !bytes.isEmpty else { throw .empty(path: path) }
-    do throws(JSONError) {
-      return try DeviceDefinition(json: JSONValue(parsing: bytes))
-    } catch {
-      throw .content(path: path, error)
-    }
+    return order.map { files[$0.place] }
   }
 }

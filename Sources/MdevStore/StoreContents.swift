@@ -5,8 +5,11 @@ package import MdevModel
 /// A definition and the file that it stands in.
 package struct StoredDefinition: Hashable, Sendable {
   package var device: MediatedDevice
+  /// The file's name in the parent's directory, where that is not the uuid as it is shown.
+  let otherName: String?
+
   /// The file's name in the parent's directory: the uuid, in whatever form it was written.
-  package let fileName: String
+  package var fileName: String { otherName ?? device.identity.uuid.description }
 }
 
 /// A file that is called like a definition and can't be taken for one.
@@ -26,24 +29,5 @@ package struct StoreContents: Equatable, Sendable {
   /// The warnings, with one for each definition that can't be read.
   package var allWarnings: [Warning] {
     warnings + unreadable.map { Warning("ignoring definition: \($0.reason)") }
-  }
-
-  mutating func sort() {
-    definitions.sort { $0.device.identity < $1.device.identity }
-    unreadable.sort { $0.identity < $1.identity }
-    dropRepetitions()
-  }
-
-  /// Of two files for one device, differing in the case of their names, the first one counts.
-  private mutating func dropRepetitions() {
-    var previous: DeviceIdentity?
-    definitions.removeAll { definition in
-      defer { previous = definition.device.identity }
-      guard definition.device.identity == previous else { return false }
-      let identity = definition.device.identity
-      warnings.append(
-        Warning("ignoring a second definition of \(identity.uuid) under '\(identity.parent)'"))
-      return true
-    }
   }
 }

@@ -20,8 +20,6 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case notAFile(path: String)
   /// The file is empty, as after a crash of another tool.
   case empty(path: String)
-  /// A text could not be made from a definition.
-  case encoding(JSONError)
 
   package var description: String {
     switch self {
@@ -33,7 +31,6 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .dangling(let path, let target): "'\(path)' is a link to '\(target)', which is missing"
     case .notAFile(let path): "'\(path)' is no file"
     case .empty(let path): "'\(path)' is empty"
-    case .encoding(let error): "failed to make a text of the definition: \(error)"
     }
   }
 }

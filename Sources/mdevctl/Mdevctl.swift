@@ -4,7 +4,7 @@ import MdevCommands
 
 @main
 struct Mdevctl {
-  static func main() async {
-    await Program.run(CommandLine.arguments)
+  static func main() {
+    Program.run(CommandLine.arguments)
   }
 }

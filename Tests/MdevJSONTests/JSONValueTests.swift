@@ -20,7 +20,7 @@ struct JSONValueTests {
       JSONValue.Member("a", .array([.object([JSONValue.Member("k", .string(""))])])),
     ])
     #expect(
-      try value.text(.pretty) == """
+      value.text(.pretty) == """
         {
           "t": "ü\\"\\\\/\\n\\u0001",
           "e": [],
@@ -32,7 +32,7 @@ struct JSONValueTests {
         }
         """)
     #expect(
-      try value.text(.compact) == #"{"t":"ü\"\\/\n\u0001","e":[],"a":[{"k":""}]}"#)
+      value.text(.compact) == #"{"t":"ü\"\\/\n\u0001","e":[],"a":[{"k":""}]}"#)
   }
 
   @Test(arguments: [

@@ -4,7 +4,7 @@ import ArgumentParser
 import MdevModel
 import MdevOperations
 
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List mediated devices.",
@@ -17,13 +17,13 @@ struct ListCommand: AsyncParsableCommand {
 
   @OptionGroup var listing: ListOptions
 
-  func run() async throws {
-    try await listing.run()
+  func run() throws {
+    try listing.run()
   }
 }
 
 /// The program under its name `lsmdev`.
-struct LsmdevCommand: AsyncParsableCommand {
+struct LsmdevCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lsmdev",
     abstract: "List mediated devices; the same as 'mdevctl list'.",
@@ -35,9 +35,9 @@ struct LsmdevCommand: AsyncParsableCommand {
   @Flag(name: .customShort("V"), help: ArgumentHelp("Show the version.", visibility: .private))
   var showsVersion = false
 
-  func run() async throws {
+  func run() throws {
     if showsVersion { throw CleanExit.message(Program.version) }
-    try await listing.run()
+    try listing.run()
   }
 }
 
@@ -59,7 +59,7 @@ struct ListOptions: ParsableArguments {
     transform: ParentName.init(argument:))
   var parent: ParentName?
 
-  func run() async throws {
+  func run() throws {
     let filter = DeviceFilter(uuid: uuid, parent: parent)
     let operations = Host.operations
     let devices =

@@ -4,7 +4,7 @@ import ArgumentParser
 import MdevModel
 import MdevOperations
 
-struct TypesCommand: AsyncParsableCommand {
+struct TypesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "types",
     abstract: "List the types of mediated devices that parents offer.",
@@ -23,7 +23,7 @@ struct TypesCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.")
   var dumpjson = false
 
-  func run() async throws {
+  func run() throws {
     let types = try Host.operations.types(of: parent)
     try Output.print(.types(types.value), as: dumpjson ? .json : .text, types.warnings)
   }

@@ -36,7 +36,7 @@ enum Output {
   /// Writes the warnings to stderr and the report to stdout.
   static func print(_ report: Report, as format: Format, _ warnings: [Warning] = []) throws {
     try warn(warnings)
-    let text = try text(of: report, as: format)
+    let text = text(of: report, as: format)
     if !text.isEmpty { try StandardStream.output.write(text) }
   }
 
@@ -52,16 +52,16 @@ enum Output {
   }
 
   /// The report as it is printed.
-  static func text(of report: Report, as format: Format) throws -> String {
+  static func text(of report: Report, as format: Format) -> String {
     switch (report, format) {
     case (.devices(let devices, let presence, _), .text):
       text(of: devices, presence, withAttributes: false)
     case (.devices(let devices, let presence, _), .verboseText):
       text(of: devices, presence, withAttributes: true)
     case (.devices(let devices, _, let isSingle), .json):
-      try json(of: devices, isSingle: isSingle).text(.pretty)
+      json(of: devices, isSingle: isSingle).text(.pretty)
     case (.types(let types), .text), (.types(let types), .verboseText): text(of: types)
-    case (.types(let types), .json): try json(of: types).text(.pretty)
+    case (.types(let types), .json): json(of: types).text(.pretty)
     case (.uuid(let uuid), _): "\(uuid)\n"
     }
   }
