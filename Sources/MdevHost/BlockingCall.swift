@@ -43,6 +43,18 @@ package func blocking<Value: Sendable>(
   return try result.get()
 }
 
+/// The results of `body` for each of `0..<count`, made by as many threads as there are processors.
+package func inParallel<Value: Sendable>(
+  _ count: Int, _ body: @Sendable (Int) -> Value
+) -> [Value] {
+  let results = Mutex([Value?](repeating: nil, count: count))
+  DispatchQueue.concurrentPerform(iterations: count) { index in
+    let value = body(index)
+    results.withLock { $0[index] = value }
+  }
+  return results.withLock { $0.compactMap { $0 } }
+}
+
 /// What a new thread is handed.
 @safe
 private final class ThreadWork: Sendable {

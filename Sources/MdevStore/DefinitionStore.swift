@@ -19,19 +19,10 @@ package struct DefinitionStore: Sendable {
   package func contents(matching filter: DeviceFilter = DeviceFilter()) throws(StoreError)
     -> StoreContents
   {
-    var contents = StoreContents()
-    guard let store = try open(directory) else { return contents }
-    var buffer: [UInt8] = []
-    for parent in try parents(in: store, matching: filter) {
-      do throws(HostError) {
-        try read(parent, in: store, matching: filter, into: &contents, &buffer)
-      } catch  where error.meaning == .notADirectory || error.meaning == .missing {
-        continue
-      } catch {
-        contents.warnings.append(Warning("ignoring the definitions of '\(parent)': \(error)"))
-      }
-    }
-    return contents
+    guard let store = try open(directory) else { return StoreContents() }
+    let parents = try parents(in: store, matching: filter)
+    let parts = inParallel(parents.count) { contents(of: parents[$0], matching: filter) }
+    return parts.reduce(into: StoreContents()) { $0.append($1) }
   }
 
   /// Runs `change` while nobody else changes a definition.
@@ -84,11 +75,23 @@ package struct DefinitionStore: Sendable {
     }
   }
 
+  private func contents(of parent: ParentName, matching filter: DeviceFilter) -> StoreContents {
+    var contents = StoreContents()
+    do throws(HostError) {
+      try read(parent, matching: filter, into: &contents)
+    } catch where error.meaning == .notADirectory || error.meaning == .missing {
+      // A file beside the parents, or a parent whose last definition was just removed.
+    } catch {
+      contents.warnings.append(Warning("ignoring the definitions of '\(parent)': \(error)"))
+    }
+    return contents
+  }
+
   private func read(
-    _ parent: ParentName, in store: borrowing Directory, matching filter: DeviceFilter,
-    into contents: inout StoreContents, _ buffer: inout [UInt8]
+    _ parent: ParentName, matching filter: DeviceFilter, into contents: inout StoreContents
   ) throws(HostError) {
-    let directory = try Directory(parent.name, in: store)
+    let directory = try Directory("\(directory)/\(parent)")
+    var buffer: [UInt8] = []
     let files = try files(in: directory, of: parent, matching: filter, &contents.warnings)
     var previous: DeviceIdentity?
     for file in files {

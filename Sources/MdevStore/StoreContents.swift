@@ -26,6 +26,12 @@ package struct StoreContents: Equatable, Sendable {
   /// Entries that are no definitions at all.
   package var warnings: [Warning] = []
 
+  mutating func append(_ other: StoreContents) {
+    definitions += other.definitions
+    unreadable += other.unreadable
+    warnings += other.warnings
+  }
+
   /// The warnings, with one for each definition that can't be read.
   package var allWarnings: [Warning] {
     warnings + unreadable.map { Warning("ignoring definition: \($0.reason)") }
