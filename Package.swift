@@ -46,8 +46,15 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
 
+    .target(
+      name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
+      swiftSettings: house),
     .testTarget(name: "MdevModelTests", dependencies: ["MdevModel"], swiftSettings: house),
     .testTarget(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
+    .testTarget(
+      name: "MdevCommandsTests",
+      dependencies: ["MdevCommands", "mdevctl", "TestSupport", subprocess, systemPackage],
+      exclude: ["Golden"], swiftSettings: house),
   ]
 )

@@ -28,7 +28,7 @@ package struct DeviceDirectory: Sendable {
   package func refuseOutside(_ name: AttributeName) throws(HostError) {
     do throws(HostError) {
       _ = try attribute(name)
-    } catch  where error.meaning == .missing {
+    } catch let error where error.meaning == .missing {
       return
     }
   }

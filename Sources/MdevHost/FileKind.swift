@@ -13,9 +13,9 @@ package enum FileKind: Hashable, Sendable {
   package init?(at path: String) throws(HostError) {
     do throws(HostError) {
       self = .link(target: try linkTarget(path))
-    } catch  where error.errno == .invalidArgument {
+    } catch let error where error.errno == .invalidArgument {
       self = .notALink
-    } catch  where error.errno == .noSuchFileOrDirectory {
+    } catch let error where error.errno == .noSuchFileOrDirectory {
       return nil
     }
   }

@@ -39,6 +39,7 @@ extension MediatedDeviceBus {
       }
     }
     outcome.value.sort()
+    outcome.warnings.sort()
     return outcome
   }
 
@@ -51,7 +52,7 @@ extension MediatedDeviceBus {
         let types = try types(offeredBy: name)
         outcome.value.append(ParentTypes(parent: name, types: types.value))
         outcome.warnings += types.warnings
-      } catch  where error.errno == .noSuchFileOrDirectory && !isPresent(name) {
+      } catch let error where error.meaning == .missing && isGone(name) {
         continue
       } catch {
         outcome.warnings.append(Warning("ignoring parent '\(name)': \(error)"))
@@ -76,6 +77,11 @@ extension MediatedDeviceBus {
     return .present(availableInstances: instances.flatMap { Int($0) })
   }
 
+  /// Whether not even the class's link to the parent is there any more.
+  private func isGone(_ parent: ParentName) -> Bool {
+    (try? FileKind(at: "\(parentsDirectory)/\(parent)")) == .some(nil)
+  }
+
   private func isPresent(_ parent: ParentName) -> Bool {
     (try? existing("\(parentsDirectory)/\(parent)")) != nil
   }
@@ -94,6 +100,7 @@ extension MediatedDeviceBus {
       }
     }
     outcome.value.sort { $0.name < $1.name }
+    outcome.warnings.sort()
     return outcome
   }
 
@@ -122,7 +129,7 @@ extension MediatedDeviceBus {
     do throws(HostError) {
       let text = try SysfsAttribute(path).read()
       return text.isEmpty ? nil : text
-    } catch  where error.errno == .noSuchFileOrDirectory {
+    } catch let error where error.errno == .noSuchFileOrDirectory {
       return nil
     }
   }

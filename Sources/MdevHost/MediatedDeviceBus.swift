@@ -45,6 +45,7 @@ package struct MediatedDeviceBus: Sendable {
         outcome.warnings.append(Warning("ignoring mdev \(uuid): \(error)"))
       }
     }
+    outcome.warnings.sort()
     return outcome
   }
 
@@ -56,7 +57,7 @@ package struct MediatedDeviceBus: Sendable {
     for _ in 0..<50 {
       do throws(HostError) {
         return try activeDevice(uuid, link: uuid.description, in: directory)
-      } catch  where error.errno == .noSuchFileOrDirectory {
+      } catch let error where error.errno == .noSuchFileOrDirectory {
         usleep(10_000)
       }
     }
@@ -90,7 +91,7 @@ package struct MediatedDeviceBus: Sendable {
   ) throws(HostError) -> String? {
     do throws(HostError) {
       return try directory.target(of: link)
-    } catch  where error.errno == .noSuchFileOrDirectory {
+    } catch let error where error.errno == .noSuchFileOrDirectory {
       return nil
     }
   }
@@ -111,7 +112,7 @@ package struct MediatedDeviceBus: Sendable {
   func existing(_ path: String) throws(HostError) -> Directory? {
     do throws(HostError) {
       return try Directory(path)
-    } catch  where error.errno == .noSuchFileOrDirectory {
+    } catch let error where error.errno == .noSuchFileOrDirectory {
       return nil
     }
   }

@@ -76,9 +76,9 @@ package func removeDurably(_ name: String, from directory: String) throws(HostEr
 package func makeDirectory(_ path: String) throws(HostError) {
   do throws(HostError) {
     try attempt(.createDirectory, path) { unsafe mkdir(path, 0o755) }
-  } catch  where error.errno == .fileExists {
+  } catch let error where error.errno == .fileExists {
     return
-  } catch  where error.errno == .noSuchFileOrDirectory {
+  } catch let error where error.errno == .noSuchFileOrDirectory {
     guard let above = parent(of: path) else { throw error }
     try makeDirectory(above)
     return try makeDirectory(path)

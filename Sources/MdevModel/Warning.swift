@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Something that was survived and that the user should know of.
-package struct Warning: Hashable, Sendable, CustomStringConvertible {
+package struct Warning: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let description: String
 
   package init(_ description: String) {
     self.description = description
+  }
+
+  package static func < (left: Warning, right: Warning) -> Bool {
+    left.description < right.description
   }
 }
 

@@ -35,11 +35,11 @@ struct DefinitionFile {
     let count: Int
     do throws(HostError) {
       count = try directory.read(entry.name, into: &buffer, limit: DefinitionFile.largest)
-    } catch  where error.meaning == .missing {
+    } catch let error where error.meaning == .missing {
       guard entry.kind == .link else { return nil }
       let target = try? directory.target(of: entry.name)
       throw .dangling(path: path(in: directory), target: target ?? "?")
-    } catch  where error.meaning == .isADirectory {
+    } catch let error where error.meaning == .isADirectory {
       throw .notAFile(path: path(in: directory))
     } catch {
       throw .host(error)

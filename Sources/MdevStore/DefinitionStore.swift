@@ -52,7 +52,7 @@ package struct DefinitionStore: Sendable {
   private func open(_ path: String) throws(StoreError) -> Directory? {
     do throws(HostError) {
       return try Directory(path)
-    } catch  where error.meaning == .missing {
+    } catch let error where error.meaning == .missing {
       return nil
     } catch {
       throw .host(error)
@@ -79,7 +79,7 @@ package struct DefinitionStore: Sendable {
     var contents = StoreContents()
     do throws(HostError) {
       try read(parent, matching: filter, into: &contents)
-    } catch where error.meaning == .notADirectory || error.meaning == .missing {
+    } catch let error where error.meaning == .notADirectory || error.meaning == .missing {
       // A file beside the parents, or a parent whose last definition was just removed.
     } catch {
       contents.warnings.append(Warning("ignoring the definitions of '\(parent)': \(error)"))
@@ -134,6 +134,7 @@ package struct DefinitionStore: Sendable {
       order.append((uuid, files.count))
       files.append(DefinitionFile(identity: identity, entry: entry))
     }
+    warnings.sort()
     order.sort { left, right in
       left.uuid == right.uuid ? files[left.place].isNamedAsShown : left.uuid < right.uuid
     }

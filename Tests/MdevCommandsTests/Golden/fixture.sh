@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+# A sysfs of plain files under $MDEVCTL_ENV_ROOT, laid out as on Debian's 6.1 kernel; enough for
+# reading. What only a kernel can do is tested on a kernel.
+
+a=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+b=b29e4ca9-5cdb-4ee1-a01b-79085b9ab237
+c=c07ab7b2-8aa2-427a-91c6-ffc949bb77f9
+
+# number N: a uuid that ends in N.
+number() { printf '00000000-0000-0000-0000-%012d' "$1"; }
+
+# parent NAME TYPE AVAILABLE API [DISPLAY-NAME [DESCRIPTION]]: a parent with this type as well.
+parent() {
+  local types=sys/devices/virtual/$1/$1/mdev_supported_types
+  mkdir -p "$types/$2/devices" sys/class/mdev_bus sys/bus/mdev/devices
+  [ -e "sys/class/mdev_bus/$1" ] ||
+    ln -s "../../devices/virtual/$1/$1" "sys/class/mdev_bus/$1"
+  echo "$3" >"$types/$2/available_instances"
+  echo "$4" >"$types/$2/device_api"
+  : >"$types/$2/create"
+  [ $# -lt 5 ] || echo "$5" >"$types/$2/name"
+  [ $# -lt 6 ] || printf "$6\n" >"$types/$2/description"
+}
+
+# device UUID PARENT TYPE: a device of a parent made before.
+device() {
+  mkdir -p "sys/devices/virtual/$2/$2/$1"
+  ln -s "../mdev_supported_types/$3" "sys/devices/virtual/$2/$2/$1/mdev_type"
+  : >"sys/devices/virtual/$2/$2/$1/remove"
+  ln -s "../../../devices/virtual/$2/$2/$1" "sys/bus/mdev/devices/$1"
+}
+
+# definition PARENT UUID: stores stdin as the definition.
+definition() {
+  mkdir -p "etc/mdevctl.d/$1"
+  cat >"etc/mdevctl.d/$1/$2"
+}

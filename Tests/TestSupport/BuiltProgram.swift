@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import Subprocess
+package import SystemPackage
+
+/// What a program left behind when it ended.
+package struct ProgramResult: Equatable, Sendable {
+  package let status: Int32
+  package let output: String
+  package let errors: String
+
+  package init(status: Int32, output: String, errors: String) {
+    self.status = status
+    self.output = output
+    self.errors = errors
+  }
+}
+
+/// The folder of the programs that were built together with the tests.
+package var buildDirectory: FilePath {
+  get throws {
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = bytes.withUnsafeMutableBytes { buffer in
+      buffer.baseAddress.map { readlink("/proc/self/exe", $0, buffer.count) } ?? 0
+    }
+    guard count > 0 else { throw Errno(rawValue: errno) }
+    return FilePath(String(decoding: bytes[..<count], as: UTF8.self)).removingLastComponent()
+  }
+}
+
+/// Runs a program to its end with nothing in its environment but PATH and `environment`.
+package func runProgram(
+  _ path: FilePath, _ arguments: [String], input: String = "",
+  environment: [Environment.Key: String] = [:]
+) async throws -> ProgramResult {
+  let search = try "\(buildDirectory):/usr/sbin:/usr/bin:/sbin:/bin"
+  let result = try await run(
+    .path(path), arguments: Arguments(arguments),
+    environment: .custom(environment.merging(["PATH": search, "LC_ALL": "C.UTF-8"]) { $1 }),
+    input: .string(input), output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
+  let status: Int32 =
+    switch result.terminationStatus {
+    case .exited(let code): code
+    case .signaled(let signal): 128 + signal
+    }
+  return ProgramResult(
+    status: status, output: result.standardOutput, errors: result.standardError)
+}
+
+/// Runs the built `mdevctl` on the host at `root`.
+package func runMdevctl(
+  _ arguments: String..., input: String = "", root: Scratch
+) async throws -> ProgramResult {
+  try await runProgram(
+    buildDirectory.appending("mdevctl"), arguments, input: input,
+    environment: ["MDEVCTL_ENV_ROOT": root.path])
+}

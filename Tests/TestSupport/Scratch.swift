@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// A directory for one test, gone when the test is.
+package final class Scratch: Sendable {
+  package let path: String
+
+  package init() throws {
+    var template = Array("/tmp/mdevctl-test.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    // Whatever modes a test has set, its owner may remove it.
+    let paths = descendants
+    for path in paths { chmod(path, 0o700) }
+    for path in paths.reversed() { if unlink(path) != 0 { rmdir(path) } }
+    rmdir(path)
+  }
+
+  /// Puts a file with `text` at `name`, and the directories above it.
+  package func write(_ text: String, to name: String) throws {
+    makeDirectories(above: name)
+    let file = try FileDescriptor.open(
+      FilePath("\(path)/\(name)"), .writeOnly, options: [.create, .truncate],
+      permissions: .ownerReadWrite)
+    try file.closeAfter { _ = try file.writeAll(text.utf8) }
+  }
+
+  /// Puts a link to `target` at `name`, and the directories above it.
+  package func link(_ name: String, to target: String) throws {
+    makeDirectories(above: name)
+    guard symlink(target, "\(path)/\(name)") == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Makes the directory `name` and those above it.
+  package func makeDirectory(_ name: String) {
+    makeDirectories(above: name + "/.")
+  }
+
+  /// The text of the file at `name`; `nil` if there is none.
+  package func read(_ name: String) throws -> String? {
+    do {
+      let file = try FileDescriptor.open(FilePath("\(path)/\(name)"), .readOnly)
+      return try file.closeAfter {
+        var bytes: [UInt8] = []
+        try withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+          while true {
+            let count = try file.read(into: buffer)
+            if count == 0 { break }
+            bytes += buffer[..<count]
+          }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+      }
+    } catch Errno.noSuchFileOrDirectory {
+      return nil
+    }
+  }
+
+  /// The names of all that is below the directory `name`, relative to it, sorted.
+  package func names(below name: String = "") -> [String] {
+    let base = name.isEmpty ? path : "\(path)/\(name)"
+    return descendants.filter { $0.hasPrefix(base + "/") }.map { String($0.dropFirst(base.count + 1)) }
+      .sorted()
+  }
+
+  private func makeDirectories(above name: String) {
+    var directory = path
+    for component in name.split(separator: "/").dropLast() {
+      directory += "/\(component)"
+      mkdir(directory, 0o755)
+    }
+  }
+
+  /// Everything below, each directory before what is in it.
+  private var descendants: [String] {
+    var found: [String] = []
+    var rest = [path]
+    while let directory = rest.popLast() {
+      guard let stream = opendir(directory) else { continue }
+      defer { closedir(stream) }
+      while let entry = readdir(stream) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name == "." || name == ".." { continue }
+        found.append("\(directory)/\(name)")
+        if entry.pointee.d_type == DT_DIR { rest.append("\(directory)/\(name)") }
+      }
+    }
+    return found
+  }
+}
