@@ -22,6 +22,7 @@ extension Operations {
     let device = try deviceToDefine(uuid, on: parent, from: source)
     return try await store.withLock { change in
       let found = try store.contents(matching: DeviceFilter(device.identity))
+      if let failure = found.unreadableParents.first { throw failure.reason }
       guard found.definitions.isEmpty, found.unreadable.isEmpty else {
         switch source {
         case .type: throw OperationError.alreadyDefined(device.identity)

@@ -45,9 +45,7 @@ extension Operations {
   /// that was asked for.
   package func definedDevices(matching filter: DeviceFilter) throws -> Outcome<[ListedDevice]> {
     let stored = try store.contents(matching: filter)
-    if filter.uuids != nil, stored.definitions.isEmpty, let bad = stored.unreadable.first {
-      throw bad.reason
-    }
+    if filter.uuids != nil, stored.definitions.isEmpty { try stored.throwIfIncomplete() }
     guard !stored.definitions.isEmpty else { return Outcome([], warnings: stored.allWarnings) }
     let active = try bus.activeDevices()
     let running = Set(active.value)

@@ -58,7 +58,7 @@ extension Operations {
   /// The one definition that is meant.
   private func definition(of uuid: DeviceUUID, on parent: ParentName?) throws -> StoredDefinition {
     let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
-    if let bad = found.unreadable.first { throw bad.reason }
+    try found.throwIfIncomplete()
     guard let definition = found.definitions.first else {
       throw OperationError.notDefined(uuid, parent)
     }

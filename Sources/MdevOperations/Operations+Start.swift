@@ -63,7 +63,7 @@ extension Operations {
     _ uuid: DeviceUUID, on parent: ParentName?, type: TypeName?
   ) throws -> MediatedDevice? {
     let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
-    if let bad = found.unreadable.first { throw bad.reason }
+    try found.throwIfIncomplete()
     guard let device = found.definitions.first?.device else { return nil }
     guard found.definitions.count == 1 else {
       throw OperationError.ambiguous(uuid, found.definitions.map(\.device.identity.parent))

@@ -11,6 +11,7 @@ extension Operations {
   package func undefine(_ uuid: DeviceUUID, on parent: ParentName?) async throws -> Outcome<Void> {
     try await store.withLock { change in
       let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
+      if let failure = found.unreadableParents.first { throw failure.reason }
       guard !found.definitions.isEmpty || !found.unreadable.isEmpty else {
         throw OperationError.noneDefined
       }

@@ -82,7 +82,7 @@ package struct DefinitionStore: Sendable {
     } catch let error where error.meaning == .notADirectory || error.meaning == .missing {
       // A file beside the parents, or a parent whose last definition was just removed.
     } catch {
-      contents.warnings.append(Warning("ignoring the definitions of '\(parent)': \(error)"))
+      contents.unreadableParents.append(UnreadableParent(parent: parent, reason: .host(error)))
     }
     return contents
   }

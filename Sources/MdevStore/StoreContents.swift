@@ -19,21 +19,39 @@ package struct UnreadableDefinition: Equatable, Sendable {
   package let reason: StoreError
 }
 
+/// A directory of definitions that can't be read.
+package struct UnreadableParent: Equatable, Sendable {
+  package let parent: ParentName
+  package let reason: StoreError
+}
+
 /// What was found on disk, sorted by parent and uuid.
 package struct StoreContents: Equatable, Sendable {
   package var definitions: [StoredDefinition] = []
   package var unreadable: [UnreadableDefinition] = []
+  /// Directories that could not be read, whatever is in them.
+  package var unreadableParents: [UnreadableParent] = []
   /// Entries that are no definitions at all.
   package var warnings: [Warning] = []
 
   mutating func append(_ other: StoreContents) {
     definitions += other.definitions
     unreadable += other.unreadable
+    unreadableParents += other.unreadableParents
     warnings += other.warnings
   }
 
   /// The warnings, with one for each definition that can't be read.
   package var allWarnings: [Warning] {
-    warnings + unreadable.map { Warning("ignoring definition: \($0.reason)") }
+    warnings
+      + unreadableParents.map {
+        Warning("ignoring the definitions of '\($0.parent)': \($0.reason)")
+      }
+      + unreadable.map { Warning("ignoring definition: \($0.reason)") }
+  }
+
+  /// Throws the first reason why something that was asked for might be missing here.
+  package func throwIfIncomplete() throws(StoreError) {
+    if let reason = unreadableParents.first?.reason ?? unreadable.first?.reason { throw reason }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-package import Subprocess
+import Subprocess
 package import SystemPackage
 
 /// What a program left behind when it ended.
@@ -32,12 +32,14 @@ package var buildDirectory: FilePath {
 /// Runs a program to its end with nothing in its environment but PATH and `environment`.
 package func runProgram(
   _ path: FilePath, _ arguments: [String], input: String = "",
-  environment: [Environment.Key: String] = [:]
+  environment: [String: String] = [:]
 ) async throws -> ProgramResult {
   let search = try "\(buildDirectory):/usr/sbin:/usr/bin:/sbin:/bin"
+  var variables: [Environment.Key: String] = ["PATH": search, "LC_ALL": "C.UTF-8"]
+  for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
   let result = try await run(
     .path(path), arguments: Arguments(arguments),
-    environment: .custom(environment.merging(["PATH": search, "LC_ALL": "C.UTF-8"]) { $1 }),
+    environment: .custom(variables),
     input: .string(input), output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
   let status: Int32 =
     switch result.terminationStatus {

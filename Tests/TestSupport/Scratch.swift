@@ -64,8 +64,10 @@ package final class Scratch: Sendable {
   /// The names of all that is below the directory `name`, relative to it, sorted.
   package func names(below name: String = "") -> [String] {
     let base = name.isEmpty ? path : "\(path)/\(name)"
-    return descendants.filter { $0.hasPrefix(base + "/") }.map { String($0.dropFirst(base.count + 1)) }
-      .sorted()
+    return descendants.filter { $0.hasPrefix(base + "/") }.map {
+      String($0.dropFirst(base.count + 1))
+    }
+    .sorted()
   }
 
   private func makeDirectories(above name: String) {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Whatever file system call fails or is the last one, a definition is there whole: the old or the
+/// new one.
+///
+/// The calls are found by a first run under strace; then each in turn is made to fail, or the
+/// process is killed as it begins.
+struct InterruptedWriteTests {
+  static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
+  static let file = "mtty/\(uuid)"
+  static let before = definition(attributes: "[]")
+  static let after = definition(attributes: "[\n    {\n      \"a\": \"1\"\n    }\n  ]")
+
+  /// A command, and what the file holds before and after it.
+  struct Change: CustomTestStringConvertible {
+    let arguments: [String]
+    let before: String?
+    let after: String?
+    var testDescription: String { arguments[0] }
+  }
+
+  static let changes = [
+    Change(
+      arguments: ["define", "-u", uuid, "-p", "mtty", "-t", "mtty-2"], before: nil, after: before),
+    Change(
+      arguments: ["modify", "-u", uuid, "--addattr", "a", "--value", "1"], before: before,
+      after: after),
+    Change(arguments: ["undefine", "-u", uuid], before: before, after: nil),
+  ]
+
+  @Test(arguments: changes, ["signal=KILL", "error=EIO", "error=ENOSPC"])
+  func `an interrupted change leaves the old or the new definition`(
+    _ change: Change, _ fault: String
+  ) async throws {
+    for call in try await Self.calls(of: change) {
+      let scratch = try Self.scratch(change)
+      let result = try await Self.run(change, in: scratch, injecting: "\(call):\(fault)")
+      let comment = Comment(rawValue: "\(call): \(result)")
+
+      let text = try scratch.read("etc/mdevctl.d/\(Self.file)")
+      #expect(text == change.before || text == change.after, comment)
+      if result.status == 0 {
+        #expect(text == change.after, comment)
+      } else if fault != "signal=KILL" {
+        #expect(result.status == 1 && result.errors.hasPrefix("Error: "), comment)
+      }
+      let expected = [".mdevctl.new", "mtty", Self.file]
+      #expect(Set(scratch.names(below: "etc/mdevctl.d")).isSubset(of: expected), comment)
+
+      let listing = try await runMdevctl("list", "-d", root: scratch)
+      let line = text == nil ? "" : "\(Self.uuid) mtty mtty-2 manual\n"
+      #expect(listing == ProgramResult(status: 0, output: line, errors: ""), comment)
+
+      let next = try await runMdevctl("define", "-p", "mtty", "-t", "mtty-2", root: scratch)
+      #expect(next.status == 0 && next.errors.isEmpty, "\(comment), then \(next)")
+      #expect(!scratch.names(below: "etc/mdevctl.d").contains(".mdevctl.new"), comment)
+    }
+  }
+
+  @Test func `a definition that can't be opened is named and passed over`() async throws {
+    let scratch = try Self.scratch(Self.changes[1])
+    let parent = "\(scratch.path)/etc/mdevctl.d/mtty"
+    // The first call opens the directory, the second the file in it.
+    let result = try await Self.strace(
+      ["-o", "/dev/null", "-P", parent, "-e", "inject=openat:error=EACCES:when=2"],
+      ["list", "-d"], in: scratch)
+    let reason =
+      "failed to open '\(parent)/\(Self.uuid)': Permission denied (only root can do this)"
+    #expect(
+      result
+        == ProgramResult(
+          status: 0, output: "", errors: "Warning: ignoring definition: \(reason)\n"))
+  }
+
+  @Test func `definitions that can't be listed are not taken for missing ones`() async throws {
+    let scratch = try Self.scratch(Self.changes[1])
+    let path = "\(scratch.path)/etc/mdevctl.d/mtty"
+    let result = try await Self.strace(
+      ["-o", "/dev/null", "-P", path, "-e", "inject=getdents64:error=EIO"],
+      Self.changes[1].arguments, in: scratch)
+    let reason = "failed to list '\(path)': Input/output error"
+    #expect(result == ProgramResult(status: 1, output: "", errors: "Error: \(reason)\n"))
+  }
+
+  private static func definition(attributes: String) -> String {
+    "{\n  \"mdev_type\": \"mtty-2\",\n  \"start\": \"manual\",\n  \"attrs\": \(attributes)\n}"
+  }
+
+  private static func scratch(_ change: Change) throws -> Scratch {
+    let scratch = try Scratch()
+    if let before = change.before { try scratch.write(before, to: "etc/mdevctl.d/\(file)") }
+    return scratch
+  }
+
+  /// The calls that concern the store, each as strace names it: `openat:when=3`.
+  private static func calls(of change: Change) async throws -> [String] {
+    let scratch = try scratch(change)
+    try #require(await run(change, in: scratch, injecting: nil).status == 0)
+    let trace = try #require(try scratch.read("trace"))
+    var counts: [Substring: Int] = [:]
+    let calls = trace.split(separator: "\n").compactMap { line -> String? in
+      guard let call = line.split(separator: " ").dropFirst().first,
+        let name = call.split(separator: "(").first, call.contains("(")
+      else { return nil }
+      counts[name, default: 0] += 1
+      return "\(name):when=\(counts[name, default: 0])"
+    }
+    try #require(calls.contains("openat:when=1") && calls.count > 15)
+    return calls
+  }
+
+  private static func run(
+    _ change: Change, in scratch: Scratch, injecting fault: String?
+  ) async throws -> ProgramResult {
+    let store = "\(scratch.path)/etc/mdevctl.d"
+    let paths = [
+      store, "\(store)/.mdevctl.new", "\(store)/mtty", "\(store)/\(file)", "\(scratch.path)/etc",
+      "\(scratch.path)/run", "\(scratch.path)/run/mdevctl",
+      "\(scratch.path)/run/mdevctl/store.lock",
+    ].flatMap { ["-P", $0] }
+    return try await strace(
+      ["-o", "\(scratch.path)/trace"] + paths + (fault.map { ["-e", "inject=\($0)"] } ?? []),
+      change.arguments, in: scratch)
+  }
+
+  private static func strace(
+    _ options: [String], _ arguments: [String], in scratch: Scratch
+  ) async throws -> ProgramResult {
+    let program = try buildDirectory.appending("mdevctl").string
+    return try await runProgram(
+      "/usr/bin/strace", ["-f", "-qq"] + options + [program] + arguments,
+      environment: ["MDEVCTL_ENV_ROOT": scratch.path])
+  }
+}
