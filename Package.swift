@@ -53,6 +53,16 @@ let package = Package(
     .testTarget(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
     .testTarget(
+      name: "MdevHostTests", dependencies: ["MdevHost", "MdevModel", "TestSupport", systemPackage],
+      swiftSettings: house),
+    .testTarget(
+      name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "MdevOperationsTests",
+      dependencies: ["MdevOperations", "MdevHost", "MdevModel", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "MdevCommandsTests",
       dependencies: ["MdevCommands", "mdevctl", "TestSupport", subprocess, systemPackage],
       exclude: ["Golden"], swiftSettings: house),

@@ -61,3 +61,47 @@ struct JSONValueTests {
     #expect(try JSONValue(parsing: Array(value.text(.compact).utf8)) == value)
   }
 }
+
+extension JSONValueTests {
+  /// A value of any shape, with every kind of character that needs care.
+  static func random(depth: Int, _ generator: inout some RandomNumberGenerator) -> JSONValue {
+    switch Int.random(in: 0..<(depth == 0 ? 5 : 8), using: &generator) {
+    case 0: .null
+    case 1: .boolean(Bool.random(using: &generator))
+    case 2: .integer(Int.random(in: .min ... .max, using: &generator))
+    case 3: .real(Double(Int.random(in: -1000...1000, using: &generator)) / 8)
+    case 4: .string(text(&generator))
+    case 5, 6:
+      .array(
+        (0..<Int.random(in: 0..<4, using: &generator)).map { _ in
+          random(depth: depth - 1, &generator)
+        })
+    default:
+      .object(
+        (0..<Int.random(in: 0..<4, using: &generator)).map { index in
+          Member("\(index)" + text(&generator), random(depth: depth - 1, &generator))
+        })
+    }
+  }
+
+  typealias Member = JSONValue.Member
+
+  static func text(_ generator: inout some RandomNumberGenerator) -> String {
+    let characters = Array("ab\"\\/\u{8}\u{c}\n\r\t\u{1}\u{1f}\u{7f}ü€😀\u{2028}")
+    return String(
+      (0..<Int.random(in: 0..<6, using: &generator)).compactMap { _ in
+        characters.randomElement(using: &generator)
+      })
+  }
+
+  @Test func `what is written is parsed as it was, whatever it is`() throws {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<2000 {
+      let value = JSONValue.array([Self.random(depth: 4, &generator)])
+      for layout in [JSONValue.Layout.compact, .pretty] {
+        let text = value.text(layout)
+        #expect(try JSONValue(parsing: Array(text.utf8)) == value, "\(text)")
+      }
+    }
+  }
+}

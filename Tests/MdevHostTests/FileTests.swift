@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+import SystemPackage
+import TestSupport
+import Testing
+
+struct FileTests {
+  @Test func `a refused write names the value, the path and the reason`() {
+    let error = #expect(throws: HostError.self) {
+      try SysfsAttribute("/nowhere/remove").write("1")
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to write '1' to '/nowhere/remove': No such file or directory")
+  }
+
+  @Test func `a write that sysfs refuses names the kernel's reason`() {
+    // Writing to a directory's entry of /proc that takes one of few words only.
+    let error = #expect(throws: HostError.self) {
+      try SysfsAttribute("/proc/self/oom_score_adj").write("nonsense")
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to write 'nonsense' to '/proc/self/oom_score_adj': Invalid argument")
+  }
+
+  @Test(arguments: [("12\n", "12"), ("", ""), (" \t\n", ""), ("  a b \r\n\n", "a b"), ("x", "x")])
+  func `an attribute is read without the blanks around it`(
+    _ text: String, _ expected: String
+  ) throws {
+    let scratch = try Scratch()
+    try scratch.write(text, to: "attribute")
+    #expect(try SysfsAttribute("\(scratch.path)/attribute").read() == expected)
+  }
+
+  @Test(arguments: [0, 1, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 100_000])
+  func `a file of any length is read whole`(_ length: Int) throws {
+    let scratch = try Scratch()
+    let text = String(repeating: "x", count: length)
+    try scratch.write(text, to: "file")
+    let directory = try Directory(scratch.path)
+    var buffer: [UInt8] = [1, 2, 3]
+    let count = try directory.read("file", into: &buffer, limit: 100_000)
+    #expect(buffer[..<count].elementsEqual(text.utf8))
+    #expect(try readFile("\(scratch.path)/file", limit: 100_000).elementsEqual(text.utf8))
+  }
+
+  @Test func `a file beyond the limit is refused with the limit`() throws {
+    let scratch = try Scratch()
+    try scratch.write(String(repeating: "x", count: 2049), to: "file")
+    let error = #expect(throws: HostError.self) {
+      try readFile("\(scratch.path)/file", limit: 2048)
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to read '\(scratch.path)/file': it is larger than 2 KiB")
+  }
+
+  @Test func `a staged file replaces what stands in its place and leaves nothing else`() throws {
+    let scratch = try Scratch()
+    try scratch.write("left by a killed process, and longer", to: "staging")
+    let staged = StagedFile(at: "\(scratch.path)/staging")
+    try staged.put("old", at: "file", in: "\(scratch.path)/a/b")
+    try staged.put("new", at: "file", in: "\(scratch.path)/a/b")
+    #expect(try scratch.read("a/b/file") == "new")
+    #expect(scratch.names() == ["a", "a/b", "a/b/file"])
+  }
+
+  @Test func `a file that can't be put in place leaves nothing behind`() throws {
+    let scratch = try Scratch()
+    try scratch.write("in the way", to: "a")
+    let error = #expect(throws: HostError.self) {
+      try StagedFile(at: "\(scratch.path)/staging").put("x", at: "file", in: "\(scratch.path)/a/b")
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to create directory '\(scratch.path)/a/b': Not a directory")
+    #expect(scratch.names() == ["a"])
+  }
+
+  @Test func `a lock keeps others out until it ends`() throws {
+    let scratch = try Scratch()
+    func lock() throws -> FileLock {
+      try FileLock("lock", in: "\(scratch.path)/run", patience: .zero)
+    }
+    let held = try lock()
+    let error = #expect(throws: HostError.self) { _ = try lock() }
+    #expect(
+      error.map(\.description)
+        == "failed to lock '\(scratch.path)/run/lock': another process has held it for 0 s"
+        + " (fuser -v shows which)")
+    _ = consume held
+    _ = try lock()
+  }
+}
