@@ -34,7 +34,8 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
-    .target(name: "MdevHost", dependencies: ["MdevModel", systemPackage], swiftSettings: strict),
+    .target(name: "MdevHost", dependencies: ["MdevModel", systemPackage, subprocess],
+      swiftSettings: strict),
     .target(
       name: "MdevStore", dependencies: ["MdevModel", "MdevJSON", "MdevHost"], swiftSettings: house),
     .target(

@@ -11,7 +11,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case writeBytes(Int)
     case rename(to: String)
     case changeMode(UInt32)
-    case startThread
+    case startThread, run
   }
 
   /// Why it failed.
@@ -25,6 +25,10 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case outside(target: String)
     /// A link that leads to nothing that could be meant.
     case strange(target: String)
+    /// A script that says more than it may.
+    case tooMuchOutput(limit: Int)
+    /// It took longer than it may.
+    case timeout(seconds: Int64)
     /// Held by another process for longer than was waited.
     case held(seconds: Int64)
   }
@@ -100,6 +104,7 @@ extension HostError.Attempt {
     case .writeBytes(let count): "write \(count) bytes to '\(path)'"
     case .rename(let target): "rename '\(path)' to '\(target)'"
     case .changeMode(let mode): "change the mode of '\(path)' to 0\(String(mode, radix: 8))"
+    case .run: "run '\(path)'"
     case .startThread: "start a thread for '\(path)'"
     }
   }
@@ -114,6 +119,8 @@ extension HostError.Cause: CustomStringConvertible {
     case .notANumber: "it holds no number"
     case .outside(let target): "it leads out of the device's directory, to '\(target)'"
     case .strange(let target): "it leads to '\(target)', which is no device"
+    case .tooMuchOutput(let limit): "it said more than \(limit / 1024) KiB on stdout"
+    case .timeout(let seconds): "it was ended after \(seconds) s"
     case .held(let seconds):
       "another process has held it for \(seconds) s (fuser -v shows which)"
     }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import MdevHost
+import TestSupport
+import Testing
+
+struct ScriptRunnerTests {
+  /// Runs a script of the given text; its own path is `$0`.
+  static func run(
+    _ text: String, _ arguments: [String] = [], input: String? = nil,
+    limit: Duration = .seconds(20), in scratch: Scratch
+  ) async throws -> ScriptResult {
+    try scratch.write(text, to: "script")
+    chmod("\(scratch.path)/script", 0o755)
+    return try await runScript(
+      ScriptInvocation(
+        path: "\(scratch.path)/script", arguments: arguments, input: input,
+        environment: ["PATH": "/usr/bin:/bin", "A": "b c"], limit: limit))
+  }
+
+  static func output(_ result: ScriptResult) -> String {
+    String(decoding: result.output, as: UTF8.self)
+  }
+
+  @Test func `a script gets what it is given and nothing else`() async throws {
+    let scratch = try Scratch()
+    let result = try await Self.run(
+      "#!/bin/bash\nenv | grep -v '^\\(_\\|SHLVL\\|PWD\\)='; echo \"$@\"; cat; ls /proc/$$/fd; echo no >&2; exit 3",
+      ["-x", "y z"], input: "in\n", in: scratch)
+    // Descriptor 255 is bash's own, of the script.
+    #expect(
+      Self.output(result).split(separator: "\n").sorted()
+        == ["-x y z", "0", "1", "2", "255", "A=b c", "PATH=/usr/bin:/bin", "in"])
+    #expect(result.status == .exited(3))
+    #expect(result.errors == "no\n" && !result.isCut)
+  }
+
+  @Test func `a script is a child of this process`() async throws {
+    let result = try await Self.run("#!/bin/sh\necho $PPID", in: Scratch())
+    #expect(Self.output(result) == "\(getpid())\n")
+  }
+
+  @Test func `a script without an interpreter's line is run by the shell`() async throws {
+    let result = try await Self.run("echo \"$1\"", ["x"], in: Scratch())
+    #expect(Self.output(result) == "x\n")
+  }
+
+  @Test(arguments: ["exit 0", "exec <&-; sleep 0.2", "head -c 10 >/dev/null"])
+  func `a script need not read what it is given`(_ text: String) async throws {
+    let input = String(repeating: "x", count: 1 << 20)
+    let result = try await Self.run("#!/bin/sh\n" + text, input: input, in: Scratch())
+    #expect(result.status == .exited(0))
+  }
+
+  @Test func `a child that keeps the pipes is not waited for`() async throws {
+    let scratch = try Scratch()
+    let began = ContinuousClock.now
+    for _ in 0..<20 {
+      let result = try await Self.run(
+        "#!/bin/sh\nsleep 30 &\necho said; echo complained >&2", in: scratch)
+      #expect(Self.output(result) == "said\n" && result.errors == "complained\n")
+    }
+    #expect(ContinuousClock.now - began < .seconds(20))
+  }
+
+  @Test(arguments: ["trap '' TERM", ":"])
+  func `a script that takes too long is ended with all its children`(_ trap: String) async throws {
+    let scratch = try Scratch()
+    let error = await #expect(throws: HostError.self) {
+      try await Self.run(
+        """
+        #!/bin/sh
+        \(trap)
+        sh -c 'trap "" TERM; echo $$ >\(scratch.path)/child; sleep 60; sleep 60' &
+        sleep 60
+        sleep 60
+        """,
+        limit: .seconds(1), in: scratch)
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to run '\(scratch.path)/script': it was ended after 1 s")
+    let child = try #require(try scratch.read("child").flatMap { Int32($0.dropLast()) })
+    for _ in 0..<100 where kill(child, 0) == 0 { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(kill(child, 0) == -1 && errno == ESRCH)
+  }
+
+  @Test func `too much on stdout is an error`() async throws {
+    let scratch = try Scratch()
+    let error = await #expect(throws: HostError.self) {
+      try await Self.run("#!/bin/sh\nexec yes", in: scratch)
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to run '\(scratch.path)/script': it said more than 1024 KiB on stdout")
+  }
+
+  @Test func `too much on stderr is cut`() async throws {
+    let result = try await Self.run(
+      "#!/bin/sh\nhead -c 3000000 /dev/zero | tr '\\0' x >&2; echo done", in: Scratch())
+    #expect(result.errors == String(repeating: "x", count: 64 << 10) && result.isCut)
+    #expect(Self.output(result) == "done\n" && result.status == .exited(0))
+  }
+
+  @Test func `a script that a signal killed says which`() async throws {
+    let result = try await Self.run("#!/bin/sh\nkill -SEGV $$", in: Scratch())
+    #expect(result.status == .killed(signal: SIGSEGV))
+  }
+
+  @Test func `a script that can't be run names the reason`() async throws {
+    let scratch = try Scratch()
+    let error = await #expect(throws: HostError.self) {
+      try await Self.run("#!/no/such/interpreter\n", in: scratch)
+    }
+    #expect(
+      error.map(\.description)
+        == "failed to run '\(scratch.path)/script': No such file or directory")
+  }
+}
