@@ -34,12 +34,16 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
-    .target(name: "MdevHost", dependencies: ["MdevModel", systemPackage, subprocess],
+    .target(
+      name: "MdevHost", dependencies: ["MdevModel", systemPackage, subprocess],
       swiftSettings: strict),
     .target(
       name: "MdevStore", dependencies: ["MdevModel", "MdevJSON", "MdevHost"], swiftSettings: house),
     .target(
-      name: "MdevOperations", dependencies: ["MdevModel", "MdevHost", "MdevStore"],
+      name: "MdevCallouts", dependencies: ["MdevModel", "MdevJSON", "MdevHost"],
+      swiftSettings: house),
+    .target(
+      name: "MdevOperations", dependencies: ["MdevModel", "MdevHost", "MdevStore", "MdevCallouts"],
       swiftSettings: house),
     .target(
       name: "MdevCommands",

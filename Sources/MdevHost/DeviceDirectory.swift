@@ -11,13 +11,13 @@ package struct DeviceDirectory: Sendable {
 
   /// Resolves the bus's link to the device `uuid` (`realpath`).
   package init(of uuid: DeviceUUID, on bus: MediatedDeviceBus) throws(HostError) {
-    path = try resolved(bus.directory(of: uuid))
+    path = try resolvedPath(bus.directory(of: uuid))
   }
 
   /// The attribute `name`; refused when a link on its way leads out of the device, as `driver`
   /// and `mdev_type` do.
   package func attribute(_ name: AttributeName) throws(HostError) -> SysfsAttribute {
-    let target = try resolved("\(path)/\(name)")
+    let target = try resolvedPath("\(path)/\(name)")
     guard target.utf8.starts(with: "\(path)/".utf8) else {
       throw HostError(.resolve, "\(path)/\(name)", .outside(target: target))
     }
@@ -34,7 +34,8 @@ package struct DeviceDirectory: Sendable {
   }
 }
 
-private func resolved(_ path: String) throws(HostError) -> String {
+/// The path without links (`realpath`).
+func resolvedPath(_ path: String) throws(HostError) -> String {
   guard let text = unsafe realpath(path, nil) else {
     throw HostError(.resolve, path, Errno(rawValue: errno))
   }

@@ -19,10 +19,14 @@ package struct SystemRoot: Hashable, Sendable {
 
   /// The root that the environment names, else `/`.
   package static var ofEnvironment: SystemRoot {
-    let path = unsafe getenv(variable).map { unsafe String(cString: $0) }
-    return SystemRoot(path ?? "")
+    SystemRoot(environmentVariable(variable) ?? "")
   }
 
   /// The path that stands for the absolute `path` of the host.
   package func path(_ path: String) -> String { prefix + path }
+}
+
+/// The value of a variable of the environment (`getenv`); `nil` if it is not set.
+package func environmentVariable(_ name: String) -> String? {
+  unsafe getenv(name).map { unsafe String(cString: $0) }
 }

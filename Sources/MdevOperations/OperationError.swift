@@ -17,7 +17,7 @@ package enum OperationError: Error, Equatable, CustomStringConvertible {
   case notDefined(DeviceUUID, ParentName?)
   case ambiguous(DeviceUUID, [ParentName])
   case otherTypeDefined(DeviceIdentity, TypeName)
-  case liveUnsupported
+  case otherTypeActive(DeviceIdentity, TypeName)
   case notActive(DeviceUUID)
   case severalFailed([DeviceFailure])
 
@@ -46,8 +46,8 @@ package enum OperationError: Error, Equatable, CustomStringConvertible {
         + parents.map(\.name).joined(separator: ", ")
     case .otherTypeDefined(let device, let type):
       "Device \(device.uuid) already exists on parent \(device.parent) with type \(type)"
-    case .liveUnsupported:
-      "a running device can't be changed: this version runs no callout script that could do it"
+    case .otherTypeActive(let device, let type):
+      "'type' cannot be changed on active mdev: \(device.uuid) runs with type \(type)"
     case .notActive(let uuid): "Mediated device \(uuid) is not active"
     case .severalFailed(let failures):
       failures.map { "\($0.identity.uuid) on \($0.identity.parent): \($0.reason)" }

@@ -25,24 +25,10 @@ extension Operations {
   package func autostart(_ parent: ParentName) async throws -> Outcome<[AutostartResult]> {
     let found = try store.contents(matching: DeviceFilter(parent: parent))
     let devices = found.definitions.map(\.device).filter { $0.definition.start == .auto }
-    let results = await withTaskGroup(of: AutostartResult.self) { group in
-      var waiting = devices.makeIterator()
-      var results: [AutostartResult] = []
-      for _ in 0..<max(4, onlineProcessors) {
-        guard let device = waiting.next() else { break }
-        group.addTask { await autostart(device) }
-      }
-      for await result in group {
-        results.append(result)
-        if let device = waiting.next() { group.addTask { await autostart(device) } }
-      }
-      return results
+    let results = await concurrently(devices) { device in
+      AutostartResult(identity: device.identity, state: await autostartState(of: device))
     }
-    return Outcome(results.sorted { $0.identity < $1.identity }, warnings: found.allWarnings)
-  }
-
-  private func autostart(_ device: MediatedDevice) async -> AutostartResult {
-    AutostartResult(identity: device.identity, state: await autostartState(of: device))
+    return Outcome(results, warnings: found.allWarnings)
   }
 
   private func autostartState(of device: MediatedDevice) async -> AutostartResult.State {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevCallouts
 import MdevHost
 package import MdevModel
 import MdevStore
@@ -19,7 +20,7 @@ extension Operations {
   package func define(
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: DefinitionSource
   ) async throws -> DeviceUUID {
-    let device = try deviceToDefine(uuid, on: parent, from: source)
+    let device = try await deviceToDefine(uuid, on: parent, from: source)
     return try await store.withLock { change in
       let found = try store.contents(matching: DeviceFilter(device.identity))
       if let failure = found.unreadableParents.first { throw failure.reason }
@@ -36,7 +37,7 @@ extension Operations {
 
   private func deviceToDefine(
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: DefinitionSource
-  ) throws -> MediatedDevice {
+  ) async throws -> MediatedDevice {
     switch source {
     case .file(let path):
       guard let parent else { throw OperationError.parentRequired(file: path) }
@@ -51,9 +52,13 @@ extension Operations {
       }
       let running = active?.identity.parent == parent ? active?.type : nil
       guard let type = type ?? running else { throw OperationError.noType }
-      return MediatedDevice(
+      var device = MediatedDevice(
         identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
         definition: DeviceDefinition(type: type, start: start))
+      if running == type {
+        device.definition.attributes = try await callouts.attributes(of: device)
+      }
+      return device
     }
   }
 }

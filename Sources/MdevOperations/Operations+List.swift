@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevCallouts
 package import MdevHost
 package import MdevModel
 import MdevStore
 
 /// A device in a listing.
 package struct ListedDevice: Hashable, Sendable {
-  package let device: MediatedDevice
+  package var device: MediatedDevice
   /// Whether it is both defined and active.
   package let isDefinedAndActive: Bool
 }
 
 extension Operations {
-  /// The devices that exist in the kernel, with the start policy of their definitions.
+  /// The devices that exist in the kernel, with the start policy of their definitions and the
+  /// attributes that scripts report.
+  ///
+  /// A script that fails costs its device's attributes and a warning.
   package func activeDevices(matching filter: DeviceFilter) throws -> Outcome<[ListedDevice]> {
     let active = try bus.activeDevices()
     let devices = active.value.filter { filter.includes($0.identity) }
@@ -34,9 +38,37 @@ extension Operations {
         isDefinedAndActive: policies[device.identity] != nil
           || unreadable.contains(device.identity))
     }
-    return Outcome(
-      listed.sorted { $0.device.identity < $1.device.identity },
-      warnings: active.warnings + stored.allWarnings)
+    let sorted = listed.sorted { $0.device.identity < $1.device.identity }
+    return try withAttributes(sorted, warnings: active.warnings + stored.allWarnings)
+  }
+
+  /// Asks the scripts of different devices at the same time, if there are any.
+  private func withAttributes(
+    _ devices: [ListedDevice], warnings: [Warning]
+  ) throws -> Outcome<[ListedDevice]> {
+    guard try !devices.isEmpty && !callouts.isEmpty else {
+      return Outcome(devices, warnings: warnings)
+    }
+    let answers = try blocking { [callouts] in
+      await concurrently(devices) { listed -> Result<[DeviceAttribute], CalloutError> in
+        do throws(CalloutError) {
+          return .success(try await callouts.attributes(of: listed.device))
+        } catch {
+          return .failure(error)
+        }
+      }
+    }
+    var outcome = Outcome(devices, warnings: warnings)
+    for (index, answer) in answers.enumerated() {
+      switch answer {
+      case .success(let attributes):
+        outcome.value[index].device.definition.attributes = attributes
+      case .failure(let error):
+        outcome.warnings.append(
+          Warning("no attributes of \(devices[index].device.identity.uuid): \(error)"))
+      }
+    }
+    return outcome
   }
 
   /// The definitions, and which of them run now.

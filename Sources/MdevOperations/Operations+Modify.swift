@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevCallouts
 import MdevHost
 package import MdevModel
 import MdevStore
@@ -38,21 +39,39 @@ extension Operations {
     }
   }
 
-  /// Changes a running device as the file at `path` says.
-  ///
-  /// Only a callout script knows how, so that without one it fails, and what it fails with names
-  /// what the user can mend first.
+  /// Has a script change a running device as the file at `path` says, and the stored definition
+  /// with it if `isStored`; that only when the device was changed.
   package func modifyLive(
-    _ uuid: DeviceUUID, on parent: ParentName?, file path: String
+    _ uuid: DeviceUUID, on parent: ParentName?, file path: String, isStored: Bool
   ) async throws {
-    let wanted = try DefinitionStore.definition(inFile: path)
+    let definition = try DefinitionStore.definition(inFile: path)
     guard let active = try bus.activeDevice(uuid),
       parent == nil || parent == active.identity.parent
     else { throw OperationError.notActive(uuid) }
-    guard wanted.type == active.type else {
-      throw OperationError.otherTypeDefined(active.identity, active.type)
+    guard definition.type == active.type else {
+      throw OperationError.otherTypeActive(active.identity, active.type)
     }
-    throw OperationError.liveUnsupported
+    let device = MediatedDevice(identity: active.identity, definition: definition)
+    guard isStored else { return try await changeLive(device) }
+    try await store.withLock { change in
+      var stored = try self.definition(of: uuid, on: active.identity.parent)
+      guard stored.device.definition.type == active.type else {
+        throw OperationError.otherTypeDefined(active.identity, stored.device.definition.type)
+      }
+      try await callouts.changeLive(device)
+      stored.device.definition = definition
+      try await carryOut(.modify, of: device) { try change.replace(stored) }
+    }
+  }
+
+  private func changeLive(_ device: MediatedDevice) async throws {
+    do {
+      try await callouts.changeLive(device)
+    } catch {
+      await callouts.notify(.modify, device, state: .failure)
+      throw error
+    }
+    await callouts.notify(.modify, device, state: .success)
   }
 
   /// The one definition that is meant.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevCallouts
 package import MdevHost
-import MdevModel
+package import MdevModel
 import MdevStore
 
 /// What can be done with mediated devices, one file for each use case.
@@ -9,13 +10,22 @@ package struct Operations: Sendable {
   let root: SystemRoot
   let store: DefinitionStore
   let bus: MediatedDeviceBus
+  let callouts: Callouts
   let witnesses: [any ChangeWitness]
 
-  /// The operations of the host at `root`; every change is shown to `witnesses`, in order.
-  package init(root: SystemRoot, witnesses: [any ChangeWitness] = []) {
+  /// The operations of the host at `root`.
+  ///
+  /// Every change is shown to `witnesses`, in order, and then to the host's scripts. `notice` is
+  /// told at once what scripts say, and what goes wrong with them.
+  package init(
+    root: SystemRoot, refusals: RefusalPolicy = .obey, witnesses: [any ChangeWitness] = [],
+    notice: @escaping @Sendable (Warning) -> Void
+  ) {
     self.root = root
-    self.witnesses = witnesses
     store = DefinitionStore(root: root)
     bus = MediatedDeviceBus(root: root)
+    callouts = Callouts(root: root, notice: notice)
+    self.witnesses =
+      witnesses + [CalloutWitness(callouts: callouts, refusals: refusals, notice: notice)]
   }
 }

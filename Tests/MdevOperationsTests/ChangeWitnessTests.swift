@@ -47,7 +47,8 @@ struct ChangeWitnessTests {
   @Test func `each change is shown before it is made and after it`() async throws {
     let scratch = try Scratch()
     let recorder = Recorder(in: scratch)
-    let operations = Operations(root: SystemRoot(scratch.path), witnesses: [recorder])
+    let operations = Operations(
+      root: SystemRoot(scratch.path), witnesses: [recorder], notice: { _ in })
     let (uuid, parent) = (try DeviceUUID(Self.uuid), try ParentName("p"))
     _ = try await operations.define(uuid, on: parent, from: .type(TypeName("old"), .manual))
     _ = try await operations.modify(uuid, on: nil, .edits([.setType(TypeName("new"))]))
@@ -71,7 +72,7 @@ struct ChangeWitnessTests {
     let (first, second) = (Recorder(in: scratch), Recorder(in: scratch, refusing: .define))
     let last = Recorder(in: scratch)
     let operations = Operations(
-      root: SystemRoot(scratch.path), witnesses: [first, second, last])
+      root: SystemRoot(scratch.path), witnesses: [first, second, last], notice: { _ in })
     await #expect(throws: Recorder.Refusal()) {
       try await operations.define(
         DeviceUUID(Self.uuid), on: ParentName("p"), from: .type(TypeName("old"), .manual))

@@ -44,7 +44,8 @@ struct DefineCommand: AsyncParsableCommand {
   func run() async throws {
     let source: DefinitionSource =
       if let jsonfile { .file(jsonfile) } else { .type(type, auto ? .auto : .manual) }
-    let defined = try await Host.operations.define(uuid, on: parent, from: source)
+    let defined = try await Host.operations(force: callouts.force).define(
+      uuid, on: parent, from: source)
     if uuid == nil { try Output.print(.uuid(defined), as: .text) }
   }
 }

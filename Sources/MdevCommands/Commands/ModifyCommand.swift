@@ -80,10 +80,12 @@ struct ModifyCommand: AsyncParsableCommand {
   func run() async throws {
     guard let uuid else { throw ValidationError("--uuid is required") }
     if live, let jsonfile {
-      return try await Host.operations.modifyLive(uuid, on: parent, file: jsonfile)
+      return try await Host.operations(force: callouts.force).modifyLive(
+        uuid, on: parent, file: jsonfile, isStored: defined)
     }
     let modification = jsonfile.map { Modification.file($0) } ?? .edits(edits)
-    let outcome = try await Host.operations.modify(uuid, on: parent, modification)
+    let outcome = try await Host.operations(force: callouts.force).modify(
+      uuid, on: parent, modification)
     try Output.warn(outcome.warnings)
   }
 

@@ -41,7 +41,8 @@ struct StartCommand: AsyncParsableCommand {
 
   func run() async throws {
     let source = jsonfile.map { StartSource.file($0) } ?? .type(type)
-    let started = try await Host.operations.start(uuid, on: parent, from: source)
+    let started = try await Host.operations(force: callouts.force).start(
+      uuid, on: parent, from: source)
     if uuid == nil { try Output.print(.uuid(started), as: .text) }
   }
 }

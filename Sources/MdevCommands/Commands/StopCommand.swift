@@ -40,7 +40,7 @@ struct StopCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await Host.operations.stop(uuid, ifInUse: policy) { inUse in
+    try await Host.operations(force: force).stop(uuid, ifInUse: policy) { inUse in
       try Output.warn([Warning("waiting, since \(inUse.situation)")])
     }
   }

@@ -43,7 +43,7 @@ enum Output {
   /// Writes warnings to stderr.
   static func warn(_ warnings: [Warning]) throws {
     guard !warnings.isEmpty else { return }
-    try StandardStream.error.write(warnings.map { "Warning: \($0)\n" }.joined())
+    try StandardStream.error.write(warnings.map { $0.line + "\n" }.joined())
   }
 
   /// Writes an error that does not end the command to stderr.

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+import MdevJSON
+package import MdevModel
+import Synchronization
+
+/// The scripts of a host at work in one run of the program.
+///
+/// Scripts with capabilities come first: the first that serves a type and parent answers all
+/// events for them. Without one, scripts are tried in order until one does not end with status 2.
+package actor Callouts {
+  private let root: SystemRoot
+  private let caller: ScriptCaller
+  private let known = Mutex<ScriptInventory?>(nil)
+  private var servers: [Served: Task<Server?, Never>] = [:]
+  /// Whose change it is now; the others wait in line.
+  private var turn: DeviceIdentity?
+  private var line: [(DeviceIdentity, CheckedContinuation<Void, Never>)] = []
+  /// The script that consented before a change, to be told after it.
+  private var consenting: ScriptFile?
+
+  /// A type and the parent that offers it.
+  private struct Served: Hashable {
+    let parent: ParentName
+    let type: TypeName
+  }
+
+  /// A script and what it serves.
+  private struct Server: Sendable {
+    let script: ScriptFile
+    let capabilities: Capabilities
+  }
+
+  /// The scripts of the host at `root`; `notice` is told at once what they say and what goes wrong
+  /// with them.
+  package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void) {
+    self.root = root
+    caller = ScriptCaller(notice: notice)
+  }
+
+  // MARK: Changes
+
+  /// Asks for consent to a change; until ``after(_:_:state:)`` no other change is asked for, since
+  /// a script may hold a lock in between.
+  package func before(_ action: CalloutAction, _ device: MediatedDevice) async throws {
+    guard !(try inventory().callouts.isEmpty) else { return }
+    await takeTurn(device.identity)
+    let call = Call.aboutDefinition(.pre, action, device)
+    if let untrusted = try inventory().callouts.first(where: { $0.fault != nil }) {
+      throw CalloutError.untrusted(untrusted)
+    }
+    guard let (script, result) = try await answer(to: call) else { return }
+    guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
+    caller.show(result, of: script)
+    consenting = script
+  }
+
+  /// Tells of a change; what scripts make of it does not matter.
+  package func after(
+    _ action: CalloutAction, _ device: MediatedDevice, state: CalloutState
+  ) async {
+    do throws(CalloutError) {
+      if state != .none, !(try inventory().callouts.isEmpty) {
+        let call = Call.aboutDefinition(.post, action, device, state: state)
+        if let (script, result) = try await answer(to: call) {
+          caller.show(result, of: script)
+        }
+      }
+    } catch {
+      caller.notice(Warning("\(error)"))
+    }
+    if turn == device.identity { giveTurn() }
+    await notify(action, device, state: state)
+  }
+
+  /// Has a script change the running device, which is to become `device`.
+  package func changeLive(_ device: MediatedDevice) async throws {
+    guard !(try inventory().callouts.isEmpty) else { throw CalloutError.liveUnsupported }
+    if let untrusted = try inventory().callouts.first(where: { $0.fault != nil }) {
+      throw CalloutError.untrusted(untrusted)
+    }
+    let call = Call.aboutDefinition(.live, .modify, device)
+    guard let server = try await server(for: device), server.capabilities.include(call) else {
+      throw CalloutError.liveUnsupported
+    }
+    let result = try await caller.run(server.script, call)
+    guard result.status == .exited(0) else { throw refusal(of: server.script, call, result) }
+    caller.show(result, of: server.script)
+  }
+
+  /// Runs all notifiers.
+  package func notify(
+    _ action: CalloutAction, _ device: MediatedDevice, state: CalloutState
+  ) async {
+    let call = Call(event: .notify, action: action, state: state, device: device)
+    do throws(CalloutError) {
+      for notifier in try inventory().notifiers {
+        do throws(CalloutError) {
+          caller.show(try await caller.run(notifier, call), of: notifier)
+        } catch {
+          caller.notice(Warning("\(error)"))
+        }
+      }
+    } catch {
+      caller.notice(Warning("\(error)"))
+    }
+  }
+
+  private func takeTurn(_ identity: DeviceIdentity) async {
+    guard turn != nil else {
+      turn = identity
+      return
+    }
+    await withCheckedContinuation { line.append((identity, $0)) }
+  }
+
+  private func giveTurn() {
+    consenting = nil
+    guard !line.isEmpty else {
+      turn = nil
+      return
+    }
+    let (next, continuation) = line.removeFirst()
+    turn = next
+    continuation.resume()
+  }
+
+  // MARK: Attributes
+
+  /// Whether there is anybody to ask.
+  package nonisolated var isEmpty: Bool {
+    get throws(CalloutError) { try inventory().callouts.isEmpty }
+  }
+
+  /// The attributes that a script reports of a running device; none if no script knows it.
+  package func attributes(of device: MediatedDevice) async throws(CalloutError) -> [DeviceAttribute]
+  {
+    let call = Call(event: .get, action: .attributes, device: device)
+    guard !(try inventory().callouts.isEmpty), let (script, result) = try await answer(to: call)
+    else { return [] }
+    guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
+    caller.show(result, of: script)
+    let answer = result.output.withoutTrailingNULs
+    guard !answer.isEmpty else { return [] }
+    do throws(JSONError) {
+      let json = try JSONValue(parsing: answer)
+      return json == .array([.object([])]) ? [] : try [DeviceAttribute](json: json)
+    } catch {
+      throw .answer(script: script.name, call: call.name, reason: error.description)
+    }
+  }
+
+  // MARK: Finding the script
+
+  /// The script that answers a call, and what it said; `nil` if none does.
+  private func answer(to call: Call) async throws(CalloutError) -> (ScriptFile, ScriptResult)? {
+    if let server = try await server(for: call.device) {
+      guard server.capabilities.include(call) else { return nil }
+      return try await answer(of: [server.script], to: call)
+    }
+    if call.event == .post, let consenting { return try await answer(of: [consenting], to: call) }
+    return try await answer(of: inventory().callouts.filter { $0.fault == nil }, to: call)
+  }
+
+  /// What the first script says that does not end with status 2; one that a signal ends is passed
+  /// over.
+  private func answer(
+    of scripts: [ScriptFile], to call: Call
+  ) async throws(CalloutError) -> (ScriptFile, ScriptResult)? {
+    for script in scripts {
+      let result = try await caller.run(script, call)
+      switch result.status {
+      case .exited(2): continue
+      case .exited: return (script, result)
+      case .killed(let signal):
+        caller.show(result, of: script)
+        caller.notice(
+          Warning(
+            "passing over callout '\(script.name)' (\(call.name)): signal \(signal) ended it"))
+      }
+    }
+    return nil
+  }
+
+  /// The script with capabilities for the device's type and parent; each is asked once.
+  private func server(for device: MediatedDevice) async throws(CalloutError) -> Server? {
+    let served = Served(parent: device.identity.parent, type: device.definition.type)
+    if let search = servers[served] { return await search.value }
+    let scripts = try inventory().callouts.filter { $0.fault == nil }
+    let search = Task { [caller] in await Callouts.server(among: scripts, device, caller) }
+    servers[served] = search
+    return await search.value
+  }
+
+  private static func server(
+    among scripts: [ScriptFile], _ device: MediatedDevice, _ caller: ScriptCaller
+  ) async -> Server? {
+    let call = Call(
+      event: .get, action: .capabilities, device: device, input: Capabilities.provided)
+    for script in scripts {
+      do throws(CalloutError) {
+        let result = try await caller.run(script, call)
+        guard case .exited(let status) = result.status, status != 2,
+          let capabilities = Capabilities(answer: result.output)
+        else { continue }
+        return Server(script: script, capabilities: capabilities)
+      } catch {
+        caller.notice(Warning("\(error)"))
+      }
+    }
+    return nil
+  }
+
+  private func refusal(
+    of script: ScriptFile, _ call: Call, _ result: ScriptResult
+  ) -> CalloutError {
+    switch result.status {
+    case .exited(let status):
+      .refused(
+        script: script.name, call: call.name, status: status,
+        words: Warning(script: script.name, words: result.errors).description)
+    case .killed(let signal):
+      .failed(script: script.name, call: call.name, .killed(signal: signal))
+    }
+  }
+
+  /// What scripts there are; the directories are read once.
+  private nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
+    try known.withLock { known throws(CalloutError) in
+      if let known { return known }
+      let inventory = try ScriptInventory(root: root)
+      for script in inventory.callouts + inventory.notifiers {
+        guard let fault = script.fault else { continue }
+        caller.notice(Warning("ignoring script '\(script.path)': \(fault)"))
+      }
+      known = inventory
+      return inventory
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevJSON
+
+/// What a script says that it serves, in answer to `get capabilities`.
+package struct Capabilities: Hashable, Sendable {
+  package let version: Int
+  package let events: Set<CalloutEvent>
+  package let actions: Set<CalloutAction>
+
+  /// What this program says of itself on the script's stdin.
+  static let provided =
+    #"{"provides":{"version":2,"#
+    + #""actions":["start","stop","define","undefine","modify","attributes","capabilities"],"#
+    + #""events":["pre","post","notify","get","live"]}}"#
+
+  /// Reads `{"supports":{"version","actions","events"}}`; `nil` for anything else, which is what
+  /// scripts say that know nothing of capabilities. Words that are not known here are passed over.
+  init?(answer: [UInt8]) {
+    guard let json = try? JSONValue(parsing: answer.withoutTrailingNULs),
+      let supports = json["supports"], case .integer(let version) = supports["version"]
+    else { return nil }
+    self.version = version
+    events = Set(Capabilities.words(supports["events"]).compactMap { CalloutEvent(rawValue: $0) })
+    actions = Set(
+      Capabilities.words(supports["actions"]).compactMap { CalloutAction(rawValue: $0) })
+  }
+
+  /// Whether the script wants to be called so.
+  func include(_ call: Call) -> Bool {
+    events.contains(call.event) && actions.contains(call.action)
+  }
+
+  private static func words(_ value: JSONValue?) -> [String] {
+    guard case .array(let elements) = value else { return [] }
+    return elements.compactMap { if case .string(let word) = $0 { word } else { nil } }
+  }
+}
+
+extension [UInt8] {
+  /// Some scripts are C programs that print the end of their strings as well.
+  var withoutTrailingNULs: [UInt8] {
+    Array(self[..<((lastIndex { $0 != 0 } ?? -1) + 1)])
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+import MdevModel
+
+/// Runs scripts in the environment and within the time that they are given.
+struct ScriptCaller: Sendable {
+  let environment: [String: String]
+  let limit: Duration
+  let notice: @Sendable (Warning) -> Void
+
+  /// The variable that sets how many seconds a script gets.
+  static let limitVariable = "MDEVCTL_CALLOUT_TIMEOUT"
+
+  /// What scripts get from the environment of this process, and nothing else.
+  private static let variables = ["PATH", "LANG", SystemRoot.variable]
+
+  init(notice: @escaping @Sendable (Warning) -> Void) {
+    self.notice = notice
+    environment = Dictionary(
+      uniqueKeysWithValues: ScriptCaller.variables.compactMap { name in
+        environmentVariable(name).map { (name, $0) }
+      })
+    switch environmentVariable(ScriptCaller.limitVariable).map({ Int($0) }) {
+    case nil: limit = .seconds(30)
+    case .some(let seconds?) where (1...86_400).contains(seconds): limit = .seconds(seconds)
+    case .some:
+      limit = .seconds(30)
+      notice(
+        Warning("ignoring \(ScriptCaller.limitVariable): it is no number from 1 to 86400"))
+    }
+  }
+
+  /// Runs the script to its end; its words on stderr are left to the caller.
+  func run(_ script: ScriptFile, _ call: Call) async throws(CalloutError) -> ScriptResult {
+    if script.fault != nil { throw .untrusted(script) }
+    do throws(HostError) {
+      return try await runScript(
+        ScriptInvocation(
+          path: script.path, arguments: call.arguments, input: call.input,
+          environment: environment, limit: limit))
+    } catch {
+      throw .failed(script: script.name, call: call.name, error.cause)
+    }
+  }
+
+  /// Shows what the script said on stderr.
+  func show(_ result: ScriptResult, of script: ScriptFile) {
+    if !result.errors.isEmpty {
+      notice(Warning(script: script.name, words: result.errors))
+    }
+    if result.isCut {
+      notice(
+        Warning(
+          "what callout '\(script.name)' said was cut after"
+            + " \(ScriptInvocation.errorLimit / 1024) KiB"))
+    }
+  }
+}

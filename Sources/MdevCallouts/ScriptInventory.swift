@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+
+/// The scripts of a host, in the order in which they are called.
+package struct ScriptInventory: Sendable {
+  package let callouts: [ScriptFile]
+  package let notifiers: [ScriptFile]
+
+  /// Reads /usr/lib/mdevctl/scripts.d and /etc/mdevctl.d/scripts.d, in this order.
+  package init(root: SystemRoot) throws(CalloutError) {
+    callouts = try ScriptInventory.scripts("callouts", root)
+    notifiers = try ScriptInventory.scripts("notifiers", root)
+  }
+
+  private static func scripts(
+    _ kind: String, _ root: SystemRoot
+  ) throws(CalloutError) -> [ScriptFile] {
+    do throws(HostError) {
+      let system = try ScriptFile.all(in: root.path("/usr/lib/mdevctl/scripts.d/\(kind)"))
+      return system + (try ScriptFile.all(in: root.path("/etc/mdevctl.d/scripts.d/\(kind)")))
+    } catch {
+      throw .host(error)
+    }
+  }
+}

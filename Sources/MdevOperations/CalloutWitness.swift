@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevCallouts
+import MdevModel
+
+/// What a refusal of a script is worth.
+package enum RefusalPolicy: Sendable {
+  case obey
+  /// The change is made all the same; the refusal becomes a warning.
+  case override
+}
+
+/// The callout scripts as they see changes: asked before, told after, then the notifiers.
+struct CalloutWitness: ChangeWitness {
+  let callouts: Callouts
+  let refusals: RefusalPolicy
+  let notice: @Sendable (Warning) -> Void
+
+  func before(_ change: DeviceChange) async throws {
+    do {
+      try await callouts.before(change.action.inCallouts, change.device)
+    } catch let refusal as CalloutError where refusals == .override {
+      notice(Warning("going on as forced, although \(refusal)"))
+    }
+  }
+
+  func after(_ change: DeviceChange, outcome: ChangeOutcome) async {
+    let state: CalloutState =
+      switch outcome {
+      case .refused: .none
+      case .success: .success
+      case .failure: .failure
+      }
+    await callouts.after(change.action.inCallouts, change.device, state: state)
+  }
+}
+
+extension DeviceChange.Action {
+  fileprivate var inCallouts: CalloutAction {
+    switch self {
+    case .define: .define
+    case .undefine: .undefine
+    case .modify: .modify
+    case .start: .start
+    case .stop: .stop
+    }
+  }
+}
