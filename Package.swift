@@ -47,7 +47,9 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "MdevCommands",
-      dependencies: ["MdevModel", "MdevJSON", "MdevOperations", "MdevHost", argumentParser],
+      dependencies: [
+        "MdevModel", "MdevJSON", "MdevCallouts", "MdevOperations", "MdevHost", argumentParser,
+      ],
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
 

@@ -11,7 +11,7 @@ import Synchronization
 /// events for them. Without one, scripts are tried in order until one does not end with status 2.
 package actor Callouts {
   private let root: SystemRoot
-  private let caller: ScriptCaller
+  let caller: ScriptCaller
   private let known = Mutex<ScriptInventory?>(nil)
   private var servers: [Served: Task<Server?, Never>] = [:]
   /// Whose change it is now; the others wait in line.
@@ -19,6 +19,7 @@ package actor Callouts {
   private var line: [(DeviceIdentity, CheckedContinuation<Void, Never>)] = []
   /// The script that consented before a change, to be told after it.
   private var consenting: ScriptFile?
+  private var hasWarned = false
 
   /// A type and the parent that offers it.
   private struct Served: Hashable {
@@ -95,7 +96,7 @@ package actor Callouts {
   ) async {
     let call = Call(event: .notify, action: action, state: state, device: device)
     do throws(CalloutError) {
-      for notifier in try inventory().notifiers {
+      for notifier in try inventory().notifiers where notifier.fault == nil {
         do throws(CalloutError) {
           caller.show(try await caller.run(notifier, call), of: notifier)
         } catch {
@@ -137,6 +138,7 @@ package actor Callouts {
   package func attributes(of device: MediatedDevice) async throws(CalloutError) -> [DeviceAttribute]
   {
     let call = Call(event: .get, action: .attributes, device: device)
+    try warnOfUntrusted()
     guard !(try inventory().callouts.isEmpty), let (script, result) = try await answer(to: call)
     else { return [] }
     guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
@@ -148,6 +150,15 @@ package actor Callouts {
       return json == .array([.object([])]) ? [] : try [DeviceAttribute](json: json)
     } catch {
       throw .answer(script: script.name, call: call.name, reason: error.description)
+    }
+  }
+
+  /// Names the callouts that are not run, once.
+  private func warnOfUntrusted() throws(CalloutError) {
+    guard !hasWarned else { return }
+    hasWarned = true
+    for script in try inventory().callouts where script.fault != nil {
+      caller.notice(Warning("\(CalloutError.notRun(script))"))
     }
   }
 
@@ -196,17 +207,9 @@ package actor Callouts {
   private static func server(
     among scripts: [ScriptFile], _ device: MediatedDevice, _ caller: ScriptCaller
   ) async -> Server? {
-    let call = Call(
-      event: .get, action: .capabilities, device: device, input: Capabilities.provided)
     for script in scripts {
-      do throws(CalloutError) {
-        let result = try await caller.run(script, call)
-        guard case .exited(let status) = result.status, status != 2,
-          let capabilities = Capabilities(answer: result.output)
-        else { continue }
+      if let capabilities = await caller.capabilities(of: script, device) {
         return Server(script: script, capabilities: capabilities)
-      } catch {
-        caller.notice(Warning("\(error)"))
       }
     }
     return nil
@@ -215,24 +218,25 @@ package actor Callouts {
   private func refusal(
     of script: ScriptFile, _ call: Call, _ result: ScriptResult
   ) -> CalloutError {
-    switch result.status {
+    let words = Warning(script: script.name, words: result.errors).description
+    return switch result.status {
+    case .exited(let status) where call.event == .get:
+      .unable(script: script.name, call: call.name, status: status, words: words)
     case .exited(let status):
-      .refused(
-        script: script.name, call: call.name, status: status,
-        words: Warning(script: script.name, words: result.errors).description)
+      .refused(script: script.name, call: call.name, status: status, words: words)
     case .killed(let signal):
       .failed(script: script.name, call: call.name, .killed(signal: signal))
     }
   }
 
   /// What scripts there are; the directories are read once.
-  private nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
+  nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
     try known.withLock { known throws(CalloutError) in
       if let known { return known }
       let inventory = try ScriptInventory(root: root)
-      for script in inventory.callouts + inventory.notifiers {
+      for script in inventory.notifiers {
         guard let fault = script.fault else { continue }
-        caller.notice(Warning("ignoring script '\(script.path)': \(fault)"))
+        caller.notice(Warning("ignoring notifier '\(script.path)': \(fault)"))
       }
       known = inventory
       return inventory

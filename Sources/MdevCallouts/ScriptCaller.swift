@@ -33,7 +33,7 @@ struct ScriptCaller: Sendable {
 
   /// Runs the script to its end; its words on stderr are left to the caller.
   func run(_ script: ScriptFile, _ call: Call) async throws(CalloutError) -> ScriptResult {
-    if script.fault != nil { throw .untrusted(script) }
+    if script.fault != nil { throw .notRun(script) }
     do throws(HostError) {
       return try await runScript(
         ScriptInvocation(
@@ -41,6 +41,21 @@ struct ScriptCaller: Sendable {
           environment: environment, limit: limit))
     } catch {
       throw .failed(script: script.name, call: call.name, error.cause)
+    }
+  }
+
+  /// What the script says that it serves for the device's type and parent; `nil` if it does not
+  /// say so. One that fails is named in a notice.
+  func capabilities(of script: ScriptFile, _ device: MediatedDevice) async -> Capabilities? {
+    let call = Call(
+      event: .get, action: .capabilities, device: device, input: Capabilities.provided)
+    do throws(CalloutError) {
+      let result = try await run(script, call)
+      guard case .exited(let status) = result.status, status != 2 else { return nil }
+      return Capabilities(answer: result.output)
+    } catch {
+      notice(Warning("\(error)"))
+      return nil
     }
   }
 

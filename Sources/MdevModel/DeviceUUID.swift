@@ -41,6 +41,9 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
       low: low & ~(0b11 << 62) | (0b10 << 62))
   }
 
+  /// The uuid that names nothing (RFC 9562, section 5.9).
+  package static let zero = DeviceUUID(high: 0, low: 0)
+
   private init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low

@@ -59,7 +59,7 @@ extension Operations {
     }
   }
 
-  private func definedDevice(
+  func definedDevice(
     _ uuid: DeviceUUID, on parent: ParentName?, type: TypeName?
   ) throws -> MediatedDevice? {
     let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))

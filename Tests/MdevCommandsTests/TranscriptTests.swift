@@ -12,7 +12,8 @@ import Testing
 /// scratch root, whose path shows as ROOT, with the functions of fixture.sh at hand.
 struct TranscriptTests {
   @Test(arguments: [
-    "autostart", "define", "faults", "help", "list", "modify", "start", "stop", "types", "undefine",
+    "autostart", "callouts", "callouts-command", "define", "faults", "help", "list", "modify",
+    "start", "stop", "types", "undefine",
     "usage", "walkthrough",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {

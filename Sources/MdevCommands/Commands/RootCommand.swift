@@ -16,7 +16,8 @@ struct RootCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       DefineCommand.self, UndefineCommand.self, ModifyCommand.self, StartCommand.self,
-      StopCommand.self, ListCommand.self, TypesCommand.self, StartParentMdevsCommand.self,
+      StopCommand.self, ListCommand.self, TypesCommand.self, CalloutsCommand.self,
+      StartParentMdevsCommand.self,
     ])
 
   @Flag(name: .customShort("V"), help: ArgumentHelp("Show the version.", visibility: .private))

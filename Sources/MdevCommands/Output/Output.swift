@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevCallouts
 import MdevHost
 import MdevJSON
 import MdevModel
@@ -14,6 +15,8 @@ enum Output {
     /// Sorted.
     case types([ParentTypes])
     case uuid(DeviceUUID)
+    case scripts(ScriptListing)
+    case trials([CalloutTrial])
   }
 
   /// Which devices a listing is of.
@@ -63,6 +66,9 @@ enum Output {
     case (.types(let types), .text), (.types(let types), .verboseText): text(of: types)
     case (.types(let types), .json): json(of: types).text(.pretty)
     case (.uuid(let uuid), _): "\(uuid)\n"
+    case (.scripts(let scripts), .json): json(of: scripts).text(.pretty)
+    case (.scripts(let scripts), _): text(of: scripts)
+    case (.trials(let trials), _): text(of: trials)
     }
   }
 

@@ -35,3 +35,31 @@ definition() {
   mkdir -p "etc/mdevctl.d/$1"
   cat >"etc/mdevctl.d/$1/$2"
 }
+
+# script DIRECTORY/NAME: makes a script with stdin below scripts.d of /usr/lib or /etc.
+script() {
+  local directory=etc/mdevctl.d
+  [ "${1%%/*}" != system ] || directory=usr/lib/mdevctl
+  mkdir -p "$directory/scripts.d/$(dirname "${1#*/}")"
+  { echo '#!/bin/bash'; cat; } >"$directory/scripts.d/${1#*/}"
+  chmod 755 "$directory/scripts.d/${1#*/}"
+}
+
+# recorder DIRECTORY/NAME [COMMAND]: a script that writes down how it is called, then runs COMMAND,
+# and else ends with status 2 when it is asked for something.
+recorder() {
+  script "$1" <<END
+read -r input
+echo "\${0##*/} \$* <\$input>" >>\$MDEVCTL_ENV_ROOT/log
+event=\$4 action=\$6
+${2:-}
+[ "\$event" != get ] || exit 2
+exit 0
+END
+}
+
+# calls: what the recorders wrote down since the last time, but for questions of capabilities.
+calls() {
+  [ ! -e log ] || grep -v ' -a capabilities ' log
+  rm -f log
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevCallouts
+import MdevHost
+import MdevJSON
+import MdevModel
+import MdevOperations
+
+extension Output {
+  static func text(of scripts: ScriptListing) -> String {
+    var text = "callouts\n"
+    for script in scripts.callouts {
+      text += "  \(line(for: script.file))\n"
+      for answer in script.answers {
+        text += "    \(answer.type) on \(answer.parent): \(words(for: answer))\n"
+      }
+    }
+    text += "notifiers\n"
+    for notifier in scripts.notifiers { text += "  \(line(for: notifier))\n" }
+    return text
+  }
+
+  static func json(of scripts: ScriptListing) -> JSONValue {
+    .object([
+      JSONValue.Member(
+        "callouts",
+        .array(
+          scripts.callouts.map { script in
+            .object(
+              members(of: script.file)
+                + [JSONValue.Member("answers", .array(script.answers.map { json(of: $0) }))])
+          })),
+      JSONValue.Member("notifiers", .array(scripts.notifiers.map { .object(members(of: $0)) })),
+    ])
+  }
+
+  static func text(of trials: [CalloutTrial]) -> String {
+    trials.map { trial in
+      let milliseconds = trial.duration / .milliseconds(1)
+      var lines = ["== \(trial.call)", "argv: \(trial.arguments.joined(separator: " "))"]
+      lines.append("stdin: \(trial.input ?? "")")
+      switch trial.outcome {
+      case .success(let result):
+        lines.append("stdout: \(String(decoding: result.output, as: UTF8.self))")
+        lines.append("stderr: \(result.errors)")
+        lines.append("status: \(words(for: result.status))")
+      case .failure(let error): lines.append("error: \(error)")
+      }
+      lines.append("time: \(Int(milliseconds.rounded())) ms")
+      return lines.map { $0.last == "\n" ? $0 : $0 + "\n" }.joined()
+    }
+    .joined(separator: "\n")
+  }
+
+  private static func line(for file: ScriptFile) -> String {
+    file.fault.map { "\(file.path) is not run: \($0)" } ?? file.path
+  }
+
+  private static func words(for answer: SurveyedScript.Answer) -> String {
+    guard let capabilities = answer.capabilities else { return "says nothing of capabilities" }
+    let events = capabilities.events.map(\.rawValue).sorted().joined(separator: " ")
+    let actions = capabilities.actions.map(\.rawValue).sorted().joined(separator: " ")
+    return (answer.isServing ? "serves" : "could serve")
+      + ", version \(capabilities.version), events \(events), actions \(actions)"
+  }
+
+  private static func words(for status: ScriptResult.Status) -> String {
+    switch status {
+    case .exited(let code): "\(code)"
+    case .killed(let signal): "signal \(signal)"
+    }
+  }
+
+  private static func members(of file: ScriptFile) -> [JSONValue.Member] {
+    [JSONValue.Member("path", .string(file.path))]
+      + (file.fault.map { [JSONValue.Member("not_run", .string("\($0)"))] } ?? [])
+  }
+
+  private static func json(of answer: SurveyedScript.Answer) -> JSONValue {
+    var members = [
+      JSONValue.Member("parent", .string(answer.parent.name)),
+      JSONValue.Member("mdev_type", .string(answer.type.name)),
+      JSONValue.Member("serves", .boolean(answer.isServing)),
+    ]
+    if let capabilities = answer.capabilities {
+      let events = capabilities.events.map(\.rawValue).sorted()
+      let actions = capabilities.actions.map(\.rawValue).sorted()
+      members += [
+        JSONValue.Member("version", .integer(capabilities.version)),
+        JSONValue.Member("events", .array(events.map { .string($0) })),
+        JSONValue.Member("actions", .array(actions.map { .string($0) })),
+      ]
+    }
+    return .object(members)
+  }
+}

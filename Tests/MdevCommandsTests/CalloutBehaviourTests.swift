@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Whatever a callout does, mdevctl ends, says what happened, and changes its store whole or not
+/// at all.
+struct CalloutBehaviourTests {
+  static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
+  static let before = definition("[]")
+  static let after = definition("[\n    {\n      \"a\": \"\(value)\"\n    }\n  ]")
+  /// More than a pipe holds, so that a script that reads nothing has to be coped with.
+  static let value = String(repeating: "v", count: 100_000)
+
+  /// Gives the same numbers at each run (SplitMix64).
+  struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9e37_79b9_7f4a_7c15
+      var word = state
+      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+      return word ^ (word >> 31)
+    }
+  }
+
+  /// What a script does, in this order: with its stdin, what it says, and how it ends.
+  static func script(_ numbers: inout Numbers) -> String {
+    let inputs = [":", "cat >/dev/null", "exec <&-", "head -c 10 >/dev/null", "read -r line"]
+    let outputs = [
+      ":", ":",
+      "echo '{\"supports\":{\"version\":2,\"actions\":[\"modify\"],\"events\":[\"pre\"]}}'",
+      "echo '{\"supports\":7}'", "echo '{\"supports\":'", "head -c 5000 /dev/urandom",
+      "head -c 200000 /dev/zero >&2", "head -c 900000 /dev/zero", "head -c 3000000 /dev/zero",
+      "printf '\\377\\376\\0'", "echo words >&2", "sleep 30 & echo left a child",
+      "printf '[{}]\\0'",
+    ]
+    let ends = [
+      "exit 0", "exit 0", "exit 2", "exit \(UInt8.random(in: 0...255, using: &numbers))",
+      "kill -\([1, 2, 6, 9, 11, 13, 15].randomElement(using: &numbers) ?? 9) $$; sleep 9",
+      "sleep 60",
+      "trap '' TERM; sleep 60; sleep 60", "exec /no/such/program",
+    ]
+    return [["#!/bin/bash"], inputs, outputs, ends].map { $0.randomElement(using: &numbers) ?? "" }
+      .joined(separator: "\n")
+  }
+
+  @Test(.timeLimit(.minutes(4)))
+  func `two hundred random scripts leave the store whole`() async throws {
+    var numbers = Numbers(state: 2024)
+    let scripts = (0..<200).map { _ in Self.script(&numbers) }
+    try await withThrowingTaskGroup { group in
+      var waiting = scripts.makeIterator()
+      for _ in 0..<16 {
+        if let script = waiting.next() { group.addTask { try await Self.check(script) } }
+      }
+      while try await group.next() != nil {
+        if let script = waiting.next() { group.addTask { try await Self.check(script) } }
+      }
+    }
+  }
+
+  private static func check(_ script: String) async throws {
+    let scratch = try Scratch()
+    try scratch.write(before, to: "etc/mdevctl.d/mtty/\(uuid)")
+    for directory in ["callouts", "notifiers"] {
+      try scratch.write(script, to: "etc/mdevctl.d/scripts.d/\(directory)/script")
+      chmod("\(scratch.path)/etc/mdevctl.d/scripts.d/\(directory)/script", 0o755)
+    }
+    let result = try await runProgram(
+      buildDirectory.appending("mdevctl"),
+      ["modify", "-u", uuid, "--addattr", "a", "--value", value],
+      environment: ["MDEVCTL_ENV_ROOT": scratch.path, "MDEVCTL_CALLOUT_TIMEOUT": "1"])
+    let comment = Comment(
+      rawValue: "\(script)\n-> \(result.status), \(result.errors.prefix(500))")
+    let text = try scratch.read("etc/mdevctl.d/mtty/\(uuid)")
+    switch result.status {
+    case 0: #expect(text == after, comment)
+    case 1:
+      #expect(text == before, comment)
+      #expect(result.errors.contains("Error: "), comment)
+      #expect(result.errors.contains("callout 'script' (pre-modify)"), comment)
+    default: Issue.record(comment)
+    }
+    #expect(
+      scratch.names(below: "etc/mdevctl.d").filter { !$0.hasPrefix("scripts.d") }
+        == ["mtty", "mtty/\(uuid)"], comment)
+  }
+
+  private static func definition(_ attributes: String) -> String {
+    "{\n  \"mdev_type\": \"mtty-2\",\n  \"start\": \"manual\",\n  \"attrs\": \(attributes)\n}"
+  }
+}
