@@ -28,9 +28,15 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
+    .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
+    .target(
+      name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "mdevsim", dependencies: [argumentParser, "MdevSimulator"], swiftSettings: house),
 
     .testTarget(name: "MdevModelTests", dependencies: ["MdevModel"], swiftSettings: house),
     .testTarget(

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CFuse
+import Glibc
+
+/// A directory of the host that is mounted somewhere; the callbacks of its session get it back.
+final class FuseMount {
+  let host: SimulatedHost
+  let root: SysfsTree.NodeID
+
+  init(host: SimulatedHost, root: SysfsTree.NodeID) {
+    self.host = host
+    self.root = root
+  }
+
+  /// The node for an inode number; the root of a mount is always number 1.
+  func node(_ inode: fuse_ino_t) -> SysfsTree.NodeID {
+    inode == FUSE_ROOT_ID ? root : SysfsTree.NodeID(number: UInt64(inode))
+  }
+
+  /// The inode number of a node.
+  func inode(_ id: SysfsTree.NodeID) -> fuse_ino_t {
+    id == root ? fuse_ino_t(FUSE_ROOT_ID) : fuse_ino_t(id.number)
+  }
+
+  /// What `stat` shows; sizes are those of sysfs, where an attribute takes a page.
+  func status(of id: SysfsTree.NodeID) -> stat? {
+    guard let node = host.kernel.tree[id] else { return nil }
+    var status = stat()
+    status.st_ino = ino_t(inode(id))
+    status.st_uid = host.owner.user
+    status.st_gid = host.owner.group
+    status.st_nlink = 1
+    status.st_blksize = 4096
+    switch node.content {
+    case .directory:
+      status.st_mode = S_IFDIR | node.mode
+      status.st_nlink = nlink_t(2 + host.kernel.tree.directoryCount(of: id))
+    case .link: status.st_mode = S_IFLNK | node.mode
+    case .attribute(let attribute):
+      status.st_mode = S_IFREG | node.mode
+      status.st_size = attribute.size
+    }
+    return status
+  }
+}
+
+extension Attribute {
+  fileprivate var size: Int {
+    switch self {
+    case .vfioGroup, .vfioContainer: 0
+    default: SimulatedKernel.pageSize
+    }
+  }
+}
