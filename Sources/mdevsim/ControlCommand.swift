@@ -53,6 +53,7 @@ struct FailCommand: ParsableCommand {
 }
 
 extension KernelError: ExpressibleByArgument {
+  /// Reads a name as in errno.h.
   public init?(argument: String) {
     self.init(name: argument)
   }

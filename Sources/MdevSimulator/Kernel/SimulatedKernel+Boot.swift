@@ -22,7 +22,7 @@ extension SimulatedKernel {
       "block", "bus", "class/mdev_bus", "class/vfio", "class/vfio-dev", "dev/block", "dev/char",
       "devices/virtual", "firmware", "fs", "kernel/iommu_groups", "module", "power",
     ]
-    for directory in directories { tree.addDirectory("/sys/" + directory) }
+    for directory in directories { tree.addPermanentDirectory("/sys/" + directory) }
     if let id = tree.find("/sys") { tree.setMode(0o555, of: id) }
     tree.add(.vfioContainer, at: "/dev/vfio/vfio", mode: 0o666)
   }

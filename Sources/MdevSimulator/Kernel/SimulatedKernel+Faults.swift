@@ -14,8 +14,9 @@ extension SimulatedKernel {
     faults.add(error, at: tree.resolve(path))
   }
 
-  /// A VM opens an mdev or a PCI device; ENODEV for one that no vfio driver has, EBUSY for one
-  /// that is held or whose group is open.
+  /// A VM opens an mdev or a PCI device.
+  ///
+  /// ENODEV for one that no vfio driver has, EBUSY for one that is held or whose group is open.
   package mutating func hold(_ name: String) throws(KernelError) {
     guard vfio.devices[name] != nil else { throw .noDevice }
     let group = vfio.groups.values.first { $0.devices.contains(name) }
@@ -23,7 +24,9 @@ extension SimulatedKernel {
     faults.held.insert(name)
   }
 
-  /// The VM lets go; what waited for it goes on. ENODEV for what nobody holds.
+  /// The VM lets go, and what waited for it goes on.
+  ///
+  /// ENODEV for what nobody holds.
   package mutating func release(_ name: String) throws(KernelError) {
     guard faults.held.remove(name) != nil else { throw .noDevice }
     let uuid = DeviceUUID(utf8: name.utf8)
@@ -37,15 +40,17 @@ extension SimulatedKernel {
   /// The devices that VMs hold.
   package var held: [String] { faults.held.sorted() }
 
-  /// A parent takes its types away, and its devices; waits while one is held. ENODEV for what is
-  /// no parent.
+  /// A parent takes its types away, and its devices, which takes as long as one is held.
+  ///
+  /// ENODEV for what is no parent.
   package mutating func unregister(_ name: String) throws(KernelError) {
     guard parents[name] != nil else { throw .noDevice }
     unregisterParent(name)
   }
 
-  /// A parent comes back, as it was at the start; EEXIST for one that is there, ENODEV for a
-  /// device whose driver offers nothing.
+  /// A parent comes back, as it was at the start.
+  ///
+  /// EEXIST for one that is there, ENODEV for a device whose driver offers nothing.
   package mutating func register(_ name: String) throws(KernelError) {
     guard parents[name] == nil else { throw .exists }
     if let parent = profile.virtual.first(where: { $0.name == name }) {
@@ -65,7 +70,9 @@ extension SimulatedKernel {
     }
   }
 
-  /// A crypto card is taken from the host: `card05` or `05`. ENODEV for one that is not there.
+  /// A crypto card, named as `card05` or `05`, is taken from the host.
+  ///
+  /// ENODEV for one that is not there.
   package mutating func takeOffline(_ card: String) throws(KernelError) {
     guard let adapter = adapter(card), ap?.adapters.contains(adapter.id) == true else {
       throw .noDevice
@@ -73,7 +80,9 @@ extension SimulatedKernel {
     removeCard(adapter.id)
   }
 
-  /// It is given back; ENODEV for one that the profile does not have.
+  /// A crypto card is given back.
+  ///
+  /// ENODEV for one that the profile does not have, EEXIST for one that is there.
   package mutating func bringOnline(_ card: String) throws(KernelError) {
     guard let adapter = adapter(card) else { throw .noDevice }
     guard ap?.adapters.contains(adapter.id) == false else { throw .exists }

@@ -39,9 +39,13 @@ package struct SysfsTree: Sendable {
   ]
   private var children: [NodeID: [String: NodeID]] = [:]
   private var nextNumber: UInt64 = 2
+  private var permanent: Set<NodeID> = []
 
   /// The node, unless it was removed.
   package subscript(id: NodeID) -> Node? { nodes[id] }
+
+  /// Whether a node stays as long as the host.
+  package func isPermanent(_ id: NodeID) -> Bool { permanent.contains(id) }
 
   /// Permission bits as `chmod` sets them.
   package mutating func setMode(_ mode: UInt32, of id: NodeID) {
@@ -134,6 +138,14 @@ extension SysfsTree {
         ?? insert(String(name), in: id, mode: 0o755, content: .directory)
     }
     return id
+  }
+
+  /// Makes a directory that stays, and those above it.
+  mutating func addPermanentDirectory(_ path: String) {
+    var id = addDirectory(path)
+    while let node = nodes[id], id != SysfsTree.root, permanent.insert(id).inserted {
+      id = node.parent
+    }
   }
 
   /// Makes an attribute, in place of one that is there.

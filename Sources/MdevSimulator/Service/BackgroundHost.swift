@@ -4,8 +4,9 @@ import Glibc
 
 /// A host that another process serves, after the one that started it has ended.
 package enum BackgroundHost {
-  /// Starts `mdevsim mount` in a session of its own, waits until it is ready, and returns the line
-  /// with which it says so. What it complains about goes to our stderr.
+  /// Starts `mdevsim mount` in a session of its own and waits until it is ready.
+  ///
+  /// Returns the line with which it says so; what it complains about goes to our stderr.
   package static func start(
     _ profile: String, at directory: String
   ) throws(SimulatorError) -> String {

@@ -25,13 +25,8 @@ final class FuseMount {
 
   /// What `stat` shows; sizes are those of sysfs, where an attribute takes a page.
   func status(of id: SysfsTree.NodeID) -> stat? {
-    guard let node = host.kernel.tree[id] else { return nil }
-    var status = stat()
-    status.st_ino = ino_t(inode(id))
-    status.st_uid = host.owner.user
-    status.st_gid = host.owner.group
-    status.st_nlink = 1
-    status.st_blksize = 4096
+    guard let node = host.kernel.tree[id] else { return statusOfRemoved(id) }
+    var status = blankStatus(of: id)
     switch node.content {
     case .directory:
       status.st_mode = S_IFDIR | node.mode
@@ -41,6 +36,26 @@ final class FuseMount {
       status.st_mode = S_IFREG | node.mode
       status.st_size = attribute.size
     }
+    return status
+  }
+
+  /// An attribute that somebody has open while its device is gone already.
+  private func statusOfRemoved(_ id: SysfsTree.NodeID) -> stat? {
+    guard host.isOpen(id) else { return nil }
+    var status = blankStatus(of: id)
+    status.st_mode = S_IFREG | 0o444
+    status.st_size = SimulatedKernel.pageSize
+    return status
+  }
+
+  private func blankStatus(of id: SysfsTree.NodeID) -> stat {
+    var status = stat()
+    status.st_ino = ino_t(inode(id))
+    status.st_uid = host.owner.user
+    status.st_gid = host.owner.group
+    status.st_nlink = 1
+    status.st_blksize = 4096
+    (status.st_mtim, status.st_ctim, status.st_atim) = (host.birth, host.birth, host.birth)
     return status
   }
 }

@@ -5,8 +5,9 @@ import Glibc
 
 /// What libfuse calls for each request (`struct fuse_lowlevel_ops`).
 ///
-/// Nothing may be kept by the kernel that the simulated one could change behind its back, so every
-/// entry and every attribute is valid for no time at all.
+/// The kernel may keep nothing that the simulated one could change behind its back: an entry is
+/// valid for no time, unless it never goes. So each path is looked up anew, and attributes may be
+/// kept, since they come with each look-up.
 @unsafe
 enum FuseOperations {
   /// The table; what is not in it does not exist in sysfs either.
@@ -18,6 +19,9 @@ enum FuseOperations {
     unsafe addRefusals(to: &table)
     return table
   }
+
+  /// A day, in seconds.
+  private static let forever = 86400.0
 
   private static func mount(_ request: OpaquePointer?) -> (FuseMount, OpaquePointer)? {
     guard let request = unsafe request, let owner = unsafe fuse_req_userdata(request) else {
@@ -37,6 +41,8 @@ enum FuseOperations {
       var entry = fuse_entry_param()
       entry.ino = mount.inode(id)
       entry.attr = status
+      unsafe entry.attr_timeout = FuseOperations.forever
+      entry.entry_timeout = unsafe tree.isPermanent(id) ? FuseOperations.forever : 0
       _ = unsafe fuse_reply_entry(request, &entry)
     }
     unsafe table.getattr = { request, inode, _ in
@@ -66,7 +72,7 @@ enum FuseOperations {
     guard var status = mount.status(of: id) else {
       return unsafe FuseReply.error(.noEntry, to: request)
     }
-    _ = unsafe fuse_reply_attr(request, &status, 0)
+    _ = unsafe fuse_reply_attr(request, &status, forever)
   }
 
   private static func addFiles(to table: inout fuse_lowlevel_ops) {
@@ -77,7 +83,7 @@ enum FuseOperations {
       do throws(KernelError) {
         try mount.host.kernel.open(
           mount.node(inode), reading: access != O_WRONLY, writing: access != O_RDONLY)
-        unsafe file.pointee.fh = mount.host.makeHandle()
+        unsafe file.pointee.fh = mount.host.makeHandle(mount.node(inode))
         unsafe CFuse_bypass_cache(file)
         _ = unsafe fuse_reply_open(request, file)
       } catch {
@@ -128,10 +134,10 @@ enum FuseOperations {
   }
 
   private static func addDirectories(to table: inout fuse_lowlevel_ops) {
-    unsafe table.opendir = { request, _, file in
+    unsafe table.opendir = { request, inode, file in
       guard let (mount, request) = unsafe FuseOperations.mount(request), let file = unsafe file
       else { return }
-      unsafe file.pointee.fh = mount.host.makeHandle()
+      unsafe file.pointee.fh = mount.host.makeHandle(mount.node(inode))
       _ = unsafe fuse_reply_open(request, file)
     }
     unsafe table.readdir = { request, inode, size, offset, file in

@@ -7,6 +7,8 @@ import Glibc
 @safe
 struct FuseSession: ~Copyable {
   private let session: OpaquePointer
+  /// Kept from request to request, since libfuse makes it larger than malloc keeps.
+  private let buffer: UnsafeMutablePointer<fuse_buf>
   private let mount: FuseMount
   /// Where it is mounted.
   let path: String
@@ -22,6 +24,8 @@ struct FuseSession: ~Copyable {
       throw .mount(path)
     }
     unsafe self.session = session
+    unsafe buffer = .allocate(capacity: 1)
+    unsafe buffer.initialize(to: fuse_buf())
     self.mount = mount
     self.path = path
     let file = unsafe fuse_session_fd(session)
@@ -31,6 +35,8 @@ struct FuseSession: ~Copyable {
   deinit {
     unsafe fuse_session_unmount(session)
     unsafe fuse_session_destroy(session)
+    unsafe free(buffer.pointee.mem)
+    unsafe buffer.deallocate()
   }
 
   /// What `poll` waits for.
@@ -39,14 +45,10 @@ struct FuseSession: ~Copyable {
   /// Whether it was unmounted from outside.
   var isOver: Bool { unsafe fuse_session_exited(session) != 0 }
 
-  /// Answers the requests that are there (`fuse_session_receive_buf`).
+  /// Answers the request that is there (`fuse_session_receive_buf`).
   func serve() {
-    var buffer = unsafe fuse_buf()
-    defer { unsafe free(buffer.mem) }
-    while unsafe fuse_session_receive_buf(session, &buffer) > 0 {
-      unsafe fuse_session_process_buf(session, &buffer)
-      mount.host.settle()
-    }
+    guard unsafe fuse_session_receive_buf(session, buffer) > 0 else { return }
+    unsafe fuse_session_process_buf(session, buffer)
   }
 
   private static func checkDevice() throws(SimulatorError) {

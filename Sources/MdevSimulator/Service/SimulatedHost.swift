@@ -13,22 +13,36 @@ final class SimulatedHost {
   /// The text of each open attribute as it was at the last read from its start.
   private var texts: [UInt64: [UInt8]] = [:]
   private var listings: [UInt64: [(name: String, id: SysfsTree.NodeID)]] = [:]
+  private var files: [UInt64: SysfsTree.NodeID] = [:]
   private var nextHandle: UInt64 = 1
   private var waiting: [SimulatedKernel.Ticket: OpaquePointer] = unsafe [:]
   private let start = ContinuousClock.now
   let owner = (user: geteuid(), group: getegid())
 
+  /// The time of every file.
+  let birth: timespec
+
   init(_ kernel: SimulatedKernel) {
     self.kernel = kernel
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    birth = now
   }
 
-  /// The number for a newly opened file.
-  func makeHandle() -> UInt64 {
+  /// The number for a newly opened file or directory.
+  func makeHandle(_ id: SysfsTree.NodeID) -> UInt64 {
     defer { nextHandle += 1 }
+    files[nextHandle] = id
     return nextHandle
   }
 
+  /// Whether somebody has a file open, which may be gone from its directory by now.
+  func isOpen(_ id: SysfsTree.NodeID) -> Bool {
+    files.values.contains(id)
+  }
+
   func close(_ handle: UInt64) {
+    files[handle] = nil
     texts[handle] = nil
     listings[handle] = nil
   }
