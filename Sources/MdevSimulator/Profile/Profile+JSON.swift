@@ -18,7 +18,7 @@ extension Profile {
     description = try json["description"]?.string() ?? ""
     hasPowerDirectories = try json["power"]?.boolean() ?? true
     modules = try json["modules"]?.strings() ?? []
-    virtual = try json["virtual"]?.list(VirtualParentProfile.init) ?? []
+    virtual = try json["virtual"]?.list(VirtualParentProfile.several).flatMap { $0 } ?? []
     if let json = json["pci"] { pci = try PCIProfile(json) }
     if let json = json["css"] { css = try CSSProfile(json) }
     if let json = json["ap"] { ap = try APProfile(json) }
@@ -26,8 +26,19 @@ extension Profile {
 }
 
 extension VirtualParentProfile {
-  init(_ json: ProfileReader) throws(ProfileError) {
-    try json.allow("name", "class", "module", "mdev")
+  /// One parent, or as many as `count` says, with numbers in their names.
+  fileprivate static func several(_ json: ProfileReader) throws(ProfileError) -> [Self] {
+    let parent = try VirtualParentProfile(json)
+    guard let count = try json["count"]?.number() else { return [parent] }
+    return (0..<count).map { number in
+      var copy = parent
+      copy.name = parent.name.replacing("{number}", with: String(number))
+      return copy
+    }
+  }
+
+  private init(_ json: ProfileReader) throws(ProfileError) {
+    try json.allow("name", "count", "class", "module", "mdev")
     name = try json.required("name").string()
     deviceClass = try json.required("class").string()
     module = try json["module"]?.string()
