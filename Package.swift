@@ -41,5 +41,9 @@ let package = Package(
     .testTarget(name: "MdevModelTests", dependencies: ["MdevModel"], swiftSettings: house),
     .testTarget(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
+    .testTarget(
+      name: "MdevSimulatorTests",
+      dependencies: ["MdevJSON", "MdevModel", "MdevSimulator", "mdevsim", subprocess],
+      swiftSettings: house),
   ]
 )

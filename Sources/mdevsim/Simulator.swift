@@ -9,7 +9,7 @@ struct Simulator: ParsableCommand {
     commandName: "mdevsim",
     abstract: "Simulate a host with mediated devices, AP queues and driver overrides.",
     subcommands: [
-      RunCommand.self, MountCommand.self, ProfilesCommand.self,
+      RunCommand.self, MountCommand.self, ProfilesCommand.self, CaptureCommand.self,
       ControlCommand.self, LogCommand.self,
     ])
 

@@ -52,8 +52,10 @@ extension SimulatedKernel {
       domainMask: SimulatedKernel.mask(profile.domainMask))
     addBus("ap")
     addBusAttributes(profile)
-    for driver in ["cex4card", "cex4queue"] { addDriver(driver, on: "ap", module: "zcrypt_cex4") }
-    addModule("zcrypt_cex4")
+    for driver in ["cex4card", "cex4queue"] {
+      addDriver(driver, on: "ap", module: SimulatedKernel.cardModule)
+    }
+    addModule(SimulatedKernel.cardModule)
     if profile.isVFIOLoaded { addModule(APBus.module) }
     if profile.isVFIOLoaded { loadMatrixDriver() }
     for adapter in profile.adapters { addCard(adapter) }

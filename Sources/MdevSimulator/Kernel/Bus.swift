@@ -61,6 +61,8 @@ extension SimulatedKernel {
   /// Registers a driver and gives it the devices that are free and match (`bus_add_driver`).
   mutating func addDriver(_ name: String, on bus: String, module: String?) {
     guard buses[bus]?.drivers[name] == nil else { return }
+    // vfio_ccw brings its driver of mdevs along (`vfio_ccw_sch_init`).
+    if bus == "css", name == "vfio_ccw" { addMdevDriver(of: .subchannel) }
     buses[bus]?.drivers[name] = Driver(name: name, module: module)
     let path = SimulatedKernel.path(ofDriver: name, on: bus)
     tree.add(.driver(.bind(bus: bus, driver: name)), at: path + "/bind", mode: 0o200)

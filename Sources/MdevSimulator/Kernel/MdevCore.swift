@@ -35,7 +35,8 @@ package struct MdevDevice: Sendable {
   /// What its driver calls it: the lowest number that is free on the parent, from 1.
   package let serial: Int
   var group = 0
-  var matrix = APMatrixState()
+  /// What it was given, if it is one of vfio_ap.
+  package internal(set) var matrix = APMatrixState()
 }
 
 extension SimulatedKernel {
@@ -65,12 +66,18 @@ extension SimulatedKernel {
     guard parents[name] == nil else { return }
     let parent = MdevParent(path: path, specification: specification)
     parents[name] = parent
-    addModule("mdev")
-    addBus("mdev")
-    addDriver(specification.driver, on: "mdev", module: specification.module)
+    addMdevDriver(of: specification)
     tree.link("/sys/class/mdev_bus/\(name)", to: path)
     for type in specification.types { addType(type, of: parent, named: name) }
     announce("change", path, "SUBSYSTEM=\(subsystem)", "MDEV_STATE=registered")
+  }
+
+  /// The driver that a parent's devices get.
+  mutating func addMdevDriver(of specification: ParentProfile) {
+    addModule("mdev")
+    if let module = specification.module { addModule(module) }
+    addBus("mdev")
+    addDriver(specification.driver, on: "mdev", module: specification.module)
   }
 
   private mutating func addType(_ type: TypeProfile, of parent: MdevParent, named name: String) {

@@ -53,14 +53,14 @@ extension SimulatedKernel {
   /// EEXIST for one that is there, ENODEV for a device whose driver offers nothing.
   package mutating func register(_ name: String) throws(KernelError) {
     guard parents[name] == nil else { throw .exists }
-    if let parent = profile.virtual.first(where: { $0.name == name }) {
+    if let parent = profile.virtual.first(where: { $0.name == name }),
+      tree.contains("/sys/class/\(parent.deviceClass)/\(name)")
+    {
       registerParent(
         name, path: "/sys/devices/virtual/\(parent.deviceClass)/\(name)",
         specification: parent.mdev, subsystem: parent.deviceClass)
-    } else if let device = buses["pci"]?.devices[name], let driver = device.driver,
-      driver == device.matches.first, let mdev = function(name)?.mdev
-    {
-      registerParent(name, path: device.path, specification: mdev, subsystem: "pci")
+    } else if registerFunction(name) {
+      return
     } else if let device = buses["css"]?.devices[name], device.driver == "vfio_ccw" {
       registerParent(name, path: device.path, specification: .subchannel, subsystem: "css")
     } else if name == "matrix", buses["matrix"]?.devices[name] != nil {

@@ -43,9 +43,19 @@ extension SimulatedKernel {
     if driver == "vfio-pci" {
       if let group = device.iommuGroup { addGroupDevice(group) }
       addVFIODevice(device.name, path: device.path)
-    } else if let mdev = function(device.name)?.mdev, driver == device.matches.first {
-      registerParent(device.name, path: device.path, specification: mdev, subsystem: "pci")
+    } else {
+      registerFunction(device.name)
     }
+  }
+
+  /// A function offers its types while the first of its drivers has it; whether it does now.
+  @discardableResult
+  mutating func registerFunction(_ address: String) -> Bool {
+    guard let mdev = function(address)?.mdev, let device = buses["pci"]?.devices[address],
+      let driver = device.driver, driver == device.matches.first
+    else { return false }
+    registerParent(address, path: device.path, specification: mdev, subsystem: "pci")
+    return true
   }
 
   mutating func willDetachPCI(_ device: BusDevice, from driver: String) {

@@ -189,11 +189,12 @@ extension SysfsTree {
     return (String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
   }
 
-  /// The way from a directory to `target`, both below `/sys`.
+  /// The way from a directory to `target`, over a directory above both; never just upwards, so it
+  /// ends in the target's name (`sysfs_get_target_path`, now in fs/kernfs/symlink.c).
   private static func relative(from directory: String, to target: String) -> String {
     let from = directory.split(separator: "/")
     let to = target.split(separator: "/")
-    let shared = zip(from, to).prefix { $0 == $1 }.count
+    let shared = zip(from, to.dropLast()).prefix { $0 == $1 }.count
     let up = Array(repeating: "..", count: from.count - shared)
     return (up + to.dropFirst(shared).map(String.init)).joined(separator: "/")
   }
