@@ -18,6 +18,9 @@ struct MountCommand: ParsableCommand {
   @Flag(help: "Go on in the background once the host is there.")
   var background = false
 
+  @Flag(help: .hidden)
+  var detached = false
+
   @Argument(help: "A directory that is new, empty, or was served before.", completion: .directory)
   var directory: String
 
@@ -25,7 +28,10 @@ struct MountCommand: ParsableCommand {
     let profile = try profile.load()
     let host = MountedHost(directory)
     guard background else {
-      return try host.serve(profile) { announce("ready \(host.directory)") }
+      return try host.serve(profile) {
+        announce("ready \(host.directory)")
+        if detached { BackgroundHost.detach() }
+      }
     }
     try announce(BackgroundHost.start(self.profile.name, at: host.directory))
   }

@@ -102,10 +102,16 @@ extension Capture {
           ]))
       }
     }
-    let driver = target("\(path)/driver") ?? target(path) ?? "mdev"
+    let driver = mdevDriver(path, types)
     let members: [(String, JSONValue?)] = [
-      ("driver", .string(mdevDriver(path, types) ?? driver)), ("pool", .integer(pool)),
-      ("mixing", driver == "nvidia" ? .string(ParentProfile.Mixing.oneType.rawValue) : nil),
+      ("driver", .string(driver)),
+      ("module", target("bus/mdev/drivers/\(driver)/module").map { .string($0) }),
+      ("pool", .integer(pool)),
+      (
+        "mixing",
+        target(path + "/driver") == "nvidia"
+          ? .string(ParentProfile.Mixing.oneType.rawValue) : nil
+      ),
       (
         "types",
         .array(zip(types, takes).map { self.type("\(path)/mdev_supported_types/\($0)", $1) })
@@ -115,12 +121,17 @@ extension Capture {
     return .object(members.filled)
   }
 
-  private func mdevDriver(_ path: String, _ types: [String]) -> String? {
+  /// The driver of a parent's devices: that of one it has, that of the same name, or the only one.
+  private func mdevDriver(_ path: String, _ types: [String]) -> String {
     for type in types {
       let devices = "\(path)/mdev_supported_types/\(type)/devices"
-      if let uuid = names(devices).first { return target("\(devices)/\(uuid)/driver") }
+      if let uuid = names(devices).first, let driver = target("\(devices)/\(uuid)/driver") {
+        return driver
+      }
     }
-    return nil
+    let parent = target(path) ?? "mdev"
+    let drivers = names("bus/mdev/drivers")
+    return drivers.count == 1 && !drivers.contains(parent) ? drivers[0] : parent
   }
 
   private func type(_ path: String, _ takes: Int) -> JSONValue {

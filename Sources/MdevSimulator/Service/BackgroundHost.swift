@@ -17,7 +17,7 @@ package enum BackgroundHost {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     let program = HostCalls.link("/proc/self/exe") ?? "mdevsim"
-    let words = [program, "mount", "--profile", profile, directory]
+    let words = [program, "mount", "--detached", "--profile", profile, directory]
     do {
       _ = try Process.start(words, environment: [:], output: ends[1], isSession: true)
       close(ends[1])
@@ -32,6 +32,13 @@ package enum BackgroundHost {
       line.append(byte)
     }
     throw .mount(directory)
+  }
+
+  /// Lets go of the streams of whoever started this process, who may wait for their ends.
+  package static func detach() {
+    let nothing = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] { dup2(nothing, stream) }
+    close(nothing)
   }
 }
 

@@ -7,6 +7,7 @@ import Glibc
 final class FuseMount {
   let host: SimulatedHost
   let root: SysfsTree.NodeID
+  private var lookups: UInt64 = 0
 
   init(host: SimulatedHost, root: SysfsTree.NodeID) {
     self.host = host
@@ -15,8 +16,21 @@ final class FuseMount {
 
   /// The node for an inode number; the root of a mount is always number 1.
   func node(_ inode: fuse_ino_t) -> SysfsTree.NodeID {
-    inode == FUSE_ROOT_ID ? root : SysfsTree.NodeID(number: UInt64(inode))
+    inode == FUSE_ROOT_ID
+      ? root : SysfsTree.NodeID(number: UInt64(inode) & FuseMount.numberMask)
   }
+
+  /// The inode that a look-up finds: another one each time for a file that is only written.
+  ///
+  /// Linux lets one process write to an inode at a time (`fuse_direct_write_iter` in fs/fuse), but
+  /// a create or an unbind that waits must not keep others from the same file.
+  func inodeForLookup(_ id: SysfsTree.NodeID) -> fuse_ino_t {
+    guard let node = host.kernel.tree[id], node.mode & 0o444 == 0 else { return inode(id) }
+    lookups += 1
+    return fuse_ino_t(id.number | lookups << 32)
+  }
+
+  private static let numberMask: UInt64 = 0xffff_ffff
 
   /// The inode number of a node.
   func inode(_ id: SysfsTree.NodeID) -> fuse_ino_t {

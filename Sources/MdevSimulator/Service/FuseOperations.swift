@@ -39,7 +39,7 @@ enum FuseOperations {
         let status = mount.status(of: id)
       else { return unsafe FuseReply.error(.noEntry, to: request) }
       var entry = fuse_entry_param()
-      entry.ino = mount.inode(id)
+      entry.ino = mount.inodeForLookup(id)
       entry.attr = status
       unsafe entry.attr_timeout = FuseOperations.forever
       entry.entry_timeout = unsafe tree.isPermanent(id) ? FuseOperations.forever : 0
