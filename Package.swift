@@ -43,7 +43,9 @@ let package = Package(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",
-      dependencies: ["MdevJSON", "MdevModel", "MdevSimulator", "mdevsim", subprocess, systemPackage],
+      dependencies: [
+        "MdevJSON", "MdevModel", "MdevSimulator", "mdevsim", subprocess, systemPackage,
+      ],
       swiftSettings: house),
   ]
 )

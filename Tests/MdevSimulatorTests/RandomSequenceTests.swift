@@ -19,6 +19,7 @@ struct RandomSequenceTests {
       for _ in 0..<12 { done.append(words.step(&scene, using: &random)) }
       let broken = Invariants.brokenCounts(in: scene.kernel)
       #expect(broken.isEmpty, "seed \(seed): \(broken), after \(done)")
+      scene.kernel.advance(to: .seconds(1))
       for name in scene.kernel.held { try scene.kernel.release(name) }
       let waiting = scene.kernel.journal.entries.filter { "\($0)".hasSuffix("waiting") }
       #expect(waiting.isEmpty, "seed \(seed): \(waiting)")
@@ -125,7 +126,8 @@ private struct Words {
     let module = modules.randomElement(using: &random) ?? ""
     let parents = Array(scene.kernel.mdevParents.keys.sorted())
     let requests: [ControlRequest] = [
-      .hold(name), .hold(Scene.uuid(0)), .hold(Scene.uuid(1)), .release(Scene.uuid(0)),
+      .latency(0), .latency(10), .hold(name), .hold(Scene.uuid(0)), .hold(Scene.uuid(1)),
+      .release(Scene.uuid(0)),
       .release(name), .offline("card05"), .online("card05"), .load(module), .unload(module),
       .unregister(parents.randomElement(using: &random) ?? ""), .register(name),
     ]

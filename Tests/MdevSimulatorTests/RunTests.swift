@@ -145,6 +145,43 @@ struct RunTests {
     #expect(outcome.errors.hasPrefix(message), "\(outcome.errors)")
   }
 
+  @Test func `a machine without FUSE is told how to get it`() async throws {
+    let script = """
+      mount -t tmpfs none /dev && exec "$MDEVSIM" run --profile mtty -- true
+      """
+    let outcome = try await Simulator.start("/usr/bin/unshare", ["-rm", "/bin/sh", "-c", script])
+    #expect(
+      outcome
+        == Outcome(
+          status: 1, output: "",
+          errors: "Error: failed to open '/dev/fuse': No such file or directory (load it with "
+            + "'modprobe fuse'; in a container, start that with '--device /dev/fuse')\n"))
+  }
+
+  @Test func `an ordinary user has a host too`() async throws {
+    try await Simulator.withDirectory { directory in
+      let script = """
+        chmod 755 $1 && cp -r "$MDEVSIM" "$MDEVSIM_PROFILES" $1 && cd / || exit
+        [ $(id -u) != 0 ] || become="setpriv --reuid 65534 --regid 65534 --clear-groups"
+        $become $1/mdevsim run --profile $1/profiles/mtty.json -- sh -c '
+          echo \(Scene.uuid(1)) >/sys/class/mdev_bus/mdpy/mdev_supported_types/mdpy-hd/create &&
+          ls /sys/bus/mdev/devices; echo 1 >/sys/bus/mdev/devices/\(Scene.uuid(1))/remove; id -u; exit 9'
+        """
+      let outcome = try await Simulator.start("/bin/bash", ["-c", script, "bash", directory])
+      #expect(outcome == Outcome(status: 9, output: "\(Scene.uuid(1))\n0\n", errors: ""))
+    }
+  }
+
+  @Test func `a shell that is not given says where it is`() async throws {
+    let outcome = try await Simulator.start(
+      "/bin/sh", ["-c", "echo 'ls /sys/class/mdev_bus' | SHELL=/bin/sh \"$MDEVSIM\" run -p i915"])
+    #expect(
+      outcome
+        == Outcome(
+          status: 0, output: "0000:00:02.0\n",
+          errors: "This shell runs on a simulated host, profile 'i915'; leave it with 'exit'.\n"))
+  }
+
   @Test func `profiles are listed with what they are`() async throws {
     let outcome = try await Simulator.run("profiles")
     #expect(

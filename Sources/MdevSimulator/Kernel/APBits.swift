@@ -2,20 +2,24 @@
 
 /// 256 bits of which the first is the leftmost, as the AP bus counts adapters and domains.
 package struct APBits: Hashable, Sendable {
+  /// The bits that are set.
   package private(set) var members: Set<UInt8>
 
   static let count = 256
   private static let digits = 64
 
+  /// These bits set, or none.
   package init(_ members: some Sequence<UInt8> = []) {
     self.members = Set(members)
   }
 
+  /// Every bit set.
   package static let all = APBits(0...255)
 
   /// The members in order.
   package var sorted: [UInt8] { members.sorted() }
 
+  /// Whether a bit is set.
   package func contains(_ bit: UInt8) -> Bool { members.contains(bit) }
 
   mutating func insert(_ bit: UInt8) { members.insert(bit) }

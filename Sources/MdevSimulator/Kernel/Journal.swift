@@ -25,8 +25,10 @@ package struct Journal: Sendable {
     case refused(KernelError)
   }
 
+  /// From the first one on.
   package private(set) var entries: [Entry] = []
 
+  /// A journal in which nothing has happened.
   package init() {}
 
   mutating func append(_ event: Event) -> Int {

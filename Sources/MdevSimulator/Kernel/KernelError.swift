@@ -4,8 +4,10 @@ import Glibc
 
 /// An errno with which the simulated kernel refuses something.
 package struct KernelError: Error, Hashable, Sendable {
+  /// Its number in errno.h.
   package let code: Int32
 
+  /// Any errno, by its number.
   package init(code: Int32) {
     self.code = code
   }

@@ -53,6 +53,11 @@ extension SimulatedKernel {
       mdevs[uuid] = nil
       throw .noDevice
     }
+    guard !isUnregistering(device.parent) else {
+      mdevs[uuid] = nil
+      parents[device.parent]?.used -= type.takes
+      throw .noDevice
+    }
     let name = uuid.description
     let path = path(of: device)
     let driver = parent.specification.driver
