@@ -68,7 +68,8 @@ struct MdevCreateTests {
     #expect(scene.get(directory + "/available_instances") == "0\n")
     let journal = scene.kernel.journal.entries.count
     #expect(scene.put(Scene.uuid(count), directory + "/create") == error)
-    #expect(scene.uevents(since: journal).map { $0.prefix(6) } == ["add /d", "remove"])
+    let actions = scene.uevents(since: journal).map { $0.prefix(while: { $0 != " " }) }
+    #expect(actions == (error == "EUSERS" ? [] : ["add", "remove"]))
     #expect(scene.list("/sys/bus/mdev/devices").count == count)
   }
 

@@ -17,8 +17,7 @@ extension SimulatedKernel {
       !isUnregistering(parentName)
     else { throw .noDevice }
     guard availableInstances(of: type, on: parent) > 0 else {
-      announce("add", parent.path + "/\(uuid)", "SUBSYSTEM=mdev")
-      announce("remove", parent.path + "/\(uuid)", "SUBSYSTEM=mdev")
+      announceRefusal(of: uuid, on: parent)
       throw parent.specification.full
     }
     parents[parentName]?.used += type.takes
@@ -30,6 +29,14 @@ extension SimulatedKernel {
     }
     try completeCreation(of: uuid)
     return nil
+  }
+
+  /// Where the driver counts, the device appears and vanishes; where the core does, it answers
+  /// EUSERS before that.
+  private mutating func announceRefusal(of uuid: DeviceUUID, on parent: MdevParent) {
+    guard parent.specification.full != .tooManyUsers else { return }
+    announce("add", parent.path + "/\(uuid)", "SUBSYSTEM=mdev")
+    announce("remove", parent.path + "/\(uuid)", "SUBSYSTEM=mdev")
   }
 
   private func isUnregistering(_ parent: String) -> Bool {

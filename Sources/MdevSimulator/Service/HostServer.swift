@@ -72,8 +72,12 @@ final class HostServer {
     let size = MemoryLayout<signalfd_siginfo>.size
     guard unsafe read(signals, &information, size) == size else { return nil }
     let signal = Int32(information.ssi_signo)
-    guard signal == SIGCHLD else { return child == nil ? .signal(signal) : nil }
-    guard let child else { return nil }
+    guard let child else { return signal == SIGCHLD ? nil : .signal(signal) }
+    guard signal == SIGCHLD else {
+      // A terminal sends the other two to the child itself.
+      if signal == SIGTERM || signal == SIGHUP { kill(child, signal) }
+      return nil
+    }
     var status: Int32 = 0
     guard unsafe waitpid(child, &status, WNOHANG) == child else { return nil }
     return .child(status)
