@@ -5,7 +5,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/mdevctl
 
 # What building needs; tests install what else they need themselves.
-PACKAGES = gcc g++ libc6-dev libjansson-dev pkg-config
+PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev pkg-config
 
 # Static parts cost the least at the start of a program: see docs/architecture.md.
 STATIC = .build/static

@@ -23,7 +23,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let package = Package(
   name: "mdevctl",
   products: [
-    .executable(name: "mdevctl", targets: ["mdevctl"])
+    .executable(name: "mdevctl", targets: ["mdevctl"]),
+    .executable(name: "mdevsim", targets: ["mdevsim"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -31,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
+    .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
@@ -52,6 +54,11 @@ let package = Package(
       ],
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
+    .target(
+      name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "mdevsim", dependencies: [argumentParser, "MdevSimulator"], swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
@@ -73,5 +80,11 @@ let package = Package(
       name: "MdevCommandsTests",
       dependencies: ["MdevCommands", "mdevctl", "TestSupport", subprocess, systemPackage],
       exclude: ["Golden"], swiftSettings: house),
+    .testTarget(
+      name: "MdevSimulatorTests",
+      dependencies: [
+        "MdevJSON", "MdevModel", "MdevSimulator", "TestSupport", "mdevsim", systemPackage,
+      ],
+      swiftSettings: house),
   ]
 )

@@ -14,8 +14,10 @@ package struct Capabilities: Hashable, Sendable {
     + #""actions":["start","stop","define","undefine","modify","attributes","capabilities"],"#
     + #""events":["pre","post","notify","get","live"]}}"#
 
-  /// Reads `{"supports":{"version","actions","events"}}`; `nil` for anything else, which is what
-  /// scripts say that know nothing of capabilities. Words that are not known here are passed over.
+  /// Reads `{"supports":{"version","actions","events"}}`; `nil` for anything else.
+  ///
+  /// Scripts that know nothing of capabilities say all kinds of things. Words that are not known
+  /// here are passed over.
   init?(answer: [UInt8]) {
     guard let json = try? JSONValue(parsing: answer.withoutTrailingNULs),
       let supports = json["supports"], case .integer(let version) = supports["version"]

@@ -44,8 +44,9 @@ struct ScriptCaller: Sendable {
     }
   }
 
-  /// What the script says that it serves for the device's type and parent; `nil` if it does not
-  /// say so. One that fails is named in a notice.
+  /// What the script says that it serves for the device's type and parent; `nil` if it does not.
+  ///
+  /// One that fails is named in a notice.
   func capabilities(of script: ScriptFile, _ device: MediatedDevice) async -> Capabilities? {
     let call = Call(
       event: .get, action: .capabilities, device: device, input: Capabilities.provided)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `mdevsim ctl` and `mdevsim log` ask a running host.
+package enum ControlRequest: Equatable, Sendable {
+  /// Each creation takes so many milliseconds.
+  case latency(Int)
+  /// The next write to a path fails.
+  case fail(path: String, error: KernelError)
+  case hold(String)
+  case release(String)
+  case held
+  case unregister(String)
+  case register(String)
+  case offline(String)
+  case online(String)
+  case load(String)
+  case unload(String)
+  case log
+
+  /// The words that go through the socket.
+  var words: [String] {
+    switch self {
+    case .latency(let milliseconds): ["latency", String(milliseconds)]
+    case .fail(let path, let error): ["fail", path, "\(error)"]
+    case .hold(let name): ["hold", name]
+    case .release(let name): ["release", name]
+    case .held: ["held"]
+    case .unregister(let name): ["unregister", name]
+    case .register(let name): ["register", name]
+    case .offline(let card): ["offline", card]
+    case .online(let card): ["online", card]
+    case .load(let module): ["load", module]
+    case .unload(let module): ["unload", module]
+    case .log: ["log"]
+    }
+  }
+
+  /// Reads the words; `nil` when they are no request.
+  init?(words: [String]) {
+    switch (words.first, words.count) {
+    case ("latency", 2):
+      guard let milliseconds = Int(words[1]), milliseconds >= 0 else { return nil }
+      self = .latency(milliseconds)
+    case ("fail", 3):
+      guard let error = KernelError(name: words[2]) else { return nil }
+      self = .fail(path: words[1], error: error)
+    case ("held", 1): self = .held
+    case ("log", 1): self = .log
+    case (let verb?, 2):
+      guard let request = ControlRequest(verb: verb, name: words[1]) else { return nil }
+      self = request
+    default: return nil
+    }
+  }
+
+  private init?(verb: String, name: String) {
+    switch verb {
+    case "hold": self = .hold(name)
+    case "release": self = .release(name)
+    case "unregister": self = .unregister(name)
+    case "register": self = .register(name)
+    case "offline": self = .offline(name)
+    case "online": self = .online(name)
+    case "load": self = .load(name)
+    case "unload": self = .unload(name)
+    default: return nil
+    }
+  }
+}
+
+extension SimulatedKernel {
+  /// Does what was asked for and returns what there is to print.
+  package mutating func carryOut(_ request: ControlRequest) throws(KernelError) -> String {
+    switch request {
+    case .latency(let milliseconds): setCreateLatency(.milliseconds(milliseconds))
+    case .fail(let path, let error): fail(path, with: error)
+    case .hold(let name): try hold(name)
+    case .release(let name): try release(name)
+    case .held: return held.map { $0 + "\n" }.joined()
+    case .unregister(let name): try unregister(name)
+    case .register(let name): try register(name)
+    case .offline(let card): try takeOffline(card)
+    case .online(let card): try bringOnline(card)
+    case .load(let module): try loadModule(module)
+    case .unload(let module): try unloadModule(module)
+    case .log: return journal.entries.map { "\($0)\n" }.joined()
+    }
+    return ""
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// 256 bits of which the first is the leftmost, as the AP bus counts adapters and domains.
+package struct APBits: Hashable, Sendable {
+  /// The bits that are set.
+  package private(set) var members: Set<UInt8>
+
+  static let count = 256
+  private static let digits = 64
+
+  /// These bits set, or none.
+  package init(_ members: some Sequence<UInt8> = []) {
+    self.members = Set(members)
+  }
+
+  /// Every bit set.
+  package static let all = APBits(0...255)
+
+  /// The members in order.
+  package var sorted: [UInt8] { members.sorted() }
+
+  /// Whether a bit is set.
+  package func contains(_ bit: UInt8) -> Bool { members.contains(bit) }
+
+  mutating func insert(_ bit: UInt8) { members.insert(bit) }
+
+  mutating func remove(_ bit: UInt8) { members.remove(bit) }
+
+  /// What is in here and not in `other`.
+  func subtracting(_ other: APBits) -> APBits { APBits(members.subtracting(other.members)) }
+}
+
+extension APBits: CustomStringConvertible {
+  /// `0x` and 64 hexadecimal digits.
+  package var description: String {
+    let digits = (0..<APBits.digits).map { digit in
+      let value = (0..<4).reduce(0) { value, bit in
+        value << 1 | (members.contains(UInt8(digit * 4 + bit)) ? 1 : 0)
+      }
+      return String(value, radix: 16)
+    }
+    return "0x" + digits.joined()
+  }
+
+  /// What a write to a mask makes of `old` (`ap_parse_bitmap_str` in ap_bus.c).
+  static func parse(_ bytes: [UInt8], changing old: APBits) throws(KernelError) -> APBits {
+    let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    guard let first = text.first, first == "+" || first == "-" else { return try parseFull(text) }
+    var mask = old
+    var rest = text[...]
+    while let sign = rest.first { rest = try apply(sign, rest.dropFirst(), to: &mask) }
+    return mask
+  }
+
+  /// A full mask: missing digits on the right are zeros, and so are missing digits altogether:
+  /// an `x` alone clears every bit (`hex2bitmap`).
+  static func parseFull(_ text: String) throws(KernelError) -> APBits {
+    var rest = text[...]
+    if rest.hasPrefix("0x") { rest = rest.dropFirst() }
+    if rest.first == "x" { rest = rest.dropFirst() }
+    var mask = APBits()
+    for digit in 0..<digits {
+      guard let character = rest.first, character.isASCII, let value = character.hexDigitValue
+      else { break }
+      for bit in 0..<4 where value & (8 >> bit) != 0 { mask.insert(UInt8(digit * 4 + bit)) }
+      rest = rest.dropFirst()
+    }
+    guard rest.isEmpty || rest == "\n" else { throw .invalid }
+    return mask
+  }
+
+  /// One entry of a list: `+5`, `-0xab`, `+20-22` (`modify_bitmap`).
+  private static func apply(
+    _ sign: Character, _ text: Substring, to mask: inout APBits
+  ) throws(KernelError) -> Substring {
+    guard sign == "+" || sign == "-", let (first, afterFirst) = KernelText.leadingNumber(text)
+    else { throw .invalid }
+    var (last, rest) = (first, afterFirst)
+    if rest.first == "-" {
+      guard let range = KernelText.leadingNumber(rest.dropFirst()) else { throw .invalid }
+      (last, rest) = range
+    }
+    guard first <= last, last < count else { throw .invalid }
+    for bit in first...last {
+      if sign == "+" { mask.insert(UInt8(bit)) } else { mask.remove(UInt8(bit)) }
+    }
+    return rest.drop { $0 == "," || $0 == "\n" }
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The AP bus: its cards, their queues, and who may have which (`drivers/s390/crypto/ap_bus.c`).
+package struct APBus: Sendable {
+  /// A card with one queue for each usage domain; `05.00ab`.
+  package struct Queue: Hashable, Sendable {
+    package let adapter: UInt8
+    package let domain: UInt8
+
+    /// The device's name on the bus.
+    package var name: String {
+      hexadecimal(adapter, digits: 2) + "." + hexadecimal(domain, digits: 4)
+    }
+  }
+
+  let profile: APProfile
+  /// The adapters that are plugged.
+  package internal(set) var adapters: [UInt8]
+  /// The adapters and domains of the host's own drivers.
+  package internal(set) var adapterMask: APBits
+  package internal(set) var domainMask: APBits
+  var offline: Set<String> = []
+
+  static let module = "vfio_ap"
+  static let driver = "vfio_ap"
+  static let matrixPath = "/sys/devices/vfio_ap/matrix"
+  static let typeName = "vfio_ap-passthrough"
+
+  /// The queues there are.
+  package var queues: [Queue] {
+    adapters.flatMap { adapter in
+      profile.domains.map { Queue(adapter: adapter, domain: $0) }
+    }
+  }
+
+  /// Whether the masks give a queue to the host's drivers.
+  package func isHostOwned(_ queue: Queue) -> Bool {
+    adapterMask.contains(queue.adapter) && domainMask.contains(queue.domain)
+  }
+}
+
+extension SimulatedKernel {
+  private static let ap = "/sys/devices/ap"
+
+  /// The AP bus, where the host has one.
+  package var apBus: APBus? { ap }
+
+  mutating func bootAP() {
+    guard let profile = profile.ap else { return }
+    ap = APBus(
+      profile: profile, adapters: [], adapterMask: SimulatedKernel.mask(profile.adapterMask),
+      domainMask: SimulatedKernel.mask(profile.domainMask))
+    addBus("ap")
+    addBusAttributes(profile)
+    for driver in ["cex4card", "cex4queue"] {
+      addDriver(driver, on: "ap", module: SimulatedKernel.cardModule)
+    }
+    addModule(SimulatedKernel.cardModule)
+    if profile.isVFIOLoaded { addModule(APBus.module) }
+    if profile.isVFIOLoaded { loadMatrixDriver() }
+    for adapter in profile.adapters { addCard(adapter) }
+    announce("change", SimulatedKernel.ap, "BINDINGS=complete", "COMPLETECOUNT=1")
+  }
+
+  /// A mask of a profile, which was looked at when the profile was read.
+  private static func mask(_ text: String) -> APBits {
+    do { return try APBits.parseFull(text) } catch { return .all }
+  }
+
+  private mutating func addBusAttributes(_ profile: APProfile) {
+    let path = SimulatedKernel.path(ofBus: "ap")
+    tree.add(.ap(.adapterMask), at: path + "/apmask", mode: 0o644)
+    tree.add(.ap(.domainMask), at: path + "/aqmask", mode: 0o644)
+    tree.add(.ap(.bindings), at: path + "/bindings", mode: 0o444)
+    let first = profile.domains.first ?? 0
+    let constant = [
+      ("ap_max_adapter_id", "\(profile.maximumAdapter)"),
+      ("ap_max_domain_id", "\(profile.maximumDomain)"), ("ap_domain", "\(first)"),
+      ("ap_adapter_mask", "\(APBits(profile.adapters.map(\.id)))"),
+      ("ap_usage_domain_mask", "\(APBits(profile.domains))"),
+      ("ap_control_domain_mask", "\(APBits(profile.domains))"),
+      ("ap_interrupts", "1"), ("poll_thread", "0"), ("config_time", "30"),
+      ("bindings_complete_count", "1"),
+    ]
+    for (name, text) in constant {
+      tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
+    }
+  }
+
+  /// A card and its queues; what has no driver yet finds one.
+  mutating func addCard(_ adapter: APAdapterProfile) {
+    guard ap?.adapters.contains(adapter.id) == false else { return }
+    ap?.adapters.append(adapter.id)
+    ap?.adapters.sort()
+    let name = "card" + hexadecimal(adapter.id, digits: 2)
+    let path = SimulatedKernel.ap + "/" + name
+    let modalias = "ap:t" + hexadecimal(adapter.hardwareType, digits: 2).uppercased()
+    let constant = [
+      ("type", adapter.type), ("hwtype", "\(adapter.hardwareType)"), ("modalias", modalias),
+      ("raw_hwtype", "\(adapter.hardwareType)"), ("config", "1"), ("chkstop", "0"),
+      ("depth", "8"), ("request_count", "0"), ("requestq_count", "0"), ("pendingq_count", "0"),
+      ("ap_functions", "0x92000000"),
+    ]
+    for (name, text) in constant {
+      tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
+    }
+    tree.add(.ap(.online(device: name)), at: path + "/online", mode: 0o644)
+    var card = BusDevice(name: name, path: path, matches: ["cex4card"])
+    card.ueventLines = [
+      "DEV_TYPE=\(hexadecimal(adapter.hardwareType, digits: 4))", "MODALIAS=" + modalias,
+    ]
+    addDevice(card, on: "ap")
+    for domain in ap?.profile.domains ?? [] {
+      addQueue(APBus.Queue(adapter: adapter.id, domain: domain), path: path)
+    }
+  }
+
+  private mutating func addQueue(_ queue: APBus.Queue, path: String) {
+    let path = path + "/" + queue.name
+    let constant = [
+      ("config", "1"), ("chkstop", "0"), ("request_count", "0"), ("requestq_count", "0"),
+      ("pendingq_count", "0"), ("interrupt", "Interrupts enabled."),
+    ]
+    for (name, text) in constant {
+      tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
+    }
+    tree.add(.ignored, at: path + "/reset", mode: 0o200)
+    tree.add(.ap(.online(device: queue.name)), at: path + "/online", mode: 0o644)
+    var device = BusDevice(
+      name: queue.name, path: path, matches: ["cex4queue", APBus.driver])
+    if ap?.profile.hasDriverOverride == true {
+      device.driverOverride = ap?.profile.overrides[queue.name]
+      tree.add(
+        .driver(.driverOverride(bus: "ap", device: queue.name)), at: path + "/driver_override",
+        mode: 0o644)
+    }
+    addDevice(device, on: "ap")
+  }
+
+  /// A card and its queues go, as when it is taken from the configuration.
+  mutating func removeCard(_ adapter: UInt8) {
+    for queue in ap?.queues ?? [] where queue.adapter == adapter {
+      removeDevice(queue.name, on: "ap")
+    }
+    removeDevice("card" + hexadecimal(adapter, digits: 2), on: "ap")
+    ap?.adapters.removeAll { $0 == adapter }
+  }
+
+  /// A queue is for the host's drivers or for vfio_ap, as override or masks say (`ap_bus_match`).
+  func isAPMatch(_ device: BusDevice, _ driver: String) -> Bool {
+    guard device.matches.contains(driver) else { return false }
+    guard let ap, let queue = ap.queues.first(where: { $0.name == device.name }) else {
+      return true
+    }
+    if let reservedFor = device.driverOverride { return reservedFor == driver }
+    return ap.isHostOwned(queue) == (driver != APBus.driver)
+  }
+
+  /// Whether a queue is not vfio_ap's to give away: by its override, or by the masks.
+  func isHostOwned(_ queue: APBus.Queue) -> Bool {
+    if let reservedFor = buses["ap"]?.devices[queue.name]?.driverOverride {
+      return reservedFor != APBus.driver
+    }
+    return ap?.isHostOwned(queue) ?? false
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A bus with its devices and drivers (`drivers/base/bus.c`).
+struct Bus: Sendable {
+  let name: String
+  var autoprobe = true
+  var devices: [String: BusDevice] = [:]
+  var drivers: [String: Driver] = [:]
+
+  /// What an unset `driver_override` reads: `(null)` on pci and css, nothing on ap.
+  var unsetOverride: String { name == "ap" ? "" : "(null)" }
+}
+
+/// A driver that is loaded.
+struct Driver: Sendable {
+  let name: String
+  let module: String?
+}
+
+/// A device on a bus.
+struct BusDevice: Sendable {
+  let name: String
+  /// Its directory: `/sys/devices/css0/0.0.0313`.
+  let path: String
+  /// The drivers whose id tables have it.
+  var matches: [String]
+  var ueventLines: [String] = []
+  var driver: String?
+  /// The driver that it is reserved for; `nil` when unset.
+  var driverOverride: String?
+  var iommuGroup: Int?
+
+  init(name: String, path: String, matches: [String]) {
+    self.name = name
+    self.path = path
+    self.matches = matches
+  }
+}
+
+extension SimulatedKernel {
+  /// Where a bus is.
+  static func path(ofBus bus: String) -> String { "/sys/bus/\(bus)" }
+
+  /// Where a driver is.
+  static func path(ofDriver driver: String, on bus: String) -> String {
+    "/sys/bus/\(bus)/drivers/\(driver)"
+  }
+
+  /// Registers a bus (`bus_register`).
+  mutating func addBus(_ name: String) {
+    guard buses[name] == nil else { return }
+    buses[name] = Bus(name: name)
+    let path = SimulatedKernel.path(ofBus: name)
+    tree.addDirectory(path + "/devices")
+    tree.addDirectory(path + "/drivers")
+    tree.add(.driver(.driversProbe(bus: name)), at: path + "/drivers_probe", mode: 0o200)
+    tree.add(.driver(.driversAutoprobe(bus: name)), at: path + "/drivers_autoprobe", mode: 0o644)
+    tree.add(.ignored, at: path + "/uevent", mode: 0o200)
+  }
+
+  /// Registers a driver and gives it the devices that are free and match (`bus_add_driver`).
+  mutating func addDriver(_ name: String, on bus: String, module: String?) {
+    guard buses[bus]?.drivers[name] == nil else { return }
+    // vfio_ccw brings its driver of mdevs along (`vfio_ccw_sch_init`).
+    if bus == "css", name == "vfio_ccw" { addMdevDriver(of: .subchannel) }
+    buses[bus]?.drivers[name] = Driver(name: name, module: module)
+    let path = SimulatedKernel.path(ofDriver: name, on: bus)
+    tree.add(.driver(.bind(bus: bus, driver: name)), at: path + "/bind", mode: 0o200)
+    tree.add(.driver(.unbind(bus: bus, driver: name)), at: path + "/unbind", mode: 0o200)
+    tree.add(.ignored, at: path + "/uevent", mode: 0o200)
+    if let module {
+      tree.link(path + "/module", to: "/sys/module/\(module)")
+      tree.link("/sys/module/\(module)/drivers/\(bus):\(name)", to: path)
+    }
+    announce("add", path)
+    guard buses[bus]?.autoprobe == true else { return }
+    for device in (buses[bus]?.devices.keys.sorted() ?? []) { attach(device, on: bus, to: name) }
+  }
+
+  /// Unregisters a driver; its devices are unbound first (`bus_remove_driver`).
+  mutating func removeDriver(_ name: String, on bus: String) {
+    for device in (buses[bus]?.devices.values.filter { $0.driver == name } ?? [])
+      .map(\.name).sorted()
+    {
+      detach(device, on: bus)
+    }
+    guard let driver = buses[bus]?.drivers.removeValue(forKey: name) else { return }
+    if let module = driver.module { tree.remove("/sys/module/\(module)/drivers/\(bus):\(name)") }
+    tree.remove(SimulatedKernel.path(ofDriver: name, on: bus))
+    announce("remove", SimulatedKernel.path(ofDriver: name, on: bus))
+  }
+
+  /// Registers a device; a driver that matches takes it (`bus_add_device`, `bus_probe_device`).
+  mutating func addDevice(_ device: BusDevice, on bus: String, probing: Bool = true) {
+    buses[bus]?.devices[device.name] = device
+    tree.addDirectory(device.path)
+    tree.link(device.path + "/subsystem", to: SimulatedKernel.path(ofBus: bus))
+    tree.add(.uevent(bus: bus, device: device.name), at: device.path + "/uevent", mode: 0o644)
+    tree.link(SimulatedKernel.path(ofBus: bus) + "/devices/\(device.name)", to: device.path)
+    announce("add", device.path, "SUBSYSTEM=\(bus)")
+    if probing, buses[bus]?.autoprobe == true { probe(device.name, on: bus) }
+  }
+
+  /// Unregisters a device and all below it (`device_del`).
+  mutating func removeDevice(_ name: String, on bus: String) {
+    detach(name, on: bus)
+    guard let device = buses[bus]?.devices.removeValue(forKey: name) else { return }
+    tree.remove(SimulatedKernel.path(ofBus: bus) + "/devices/\(name)")
+    tree.remove(device.path)
+    announce("remove", device.path, "SUBSYSTEM=\(bus)")
+  }
+
+  /// Gives a free device to the first driver that matches.
+  mutating func probe(_ device: String, on bus: String) {
+    let drivers = buses[bus]?.drivers.keys.sorted() ?? []
+    let preferred = buses[bus]?.devices[device]?.matches ?? []
+    let order = preferred.filter(drivers.contains) + drivers.filter { !preferred.contains($0) }
+    for driver in order where buses[bus]?.devices[device]?.driver == nil {
+      attach(device, on: bus, to: driver)
+    }
+  }
+
+  /// Gives a device to a driver, if it is free and the driver matches.
+  mutating func attach(_ name: String, on bus: String, to driver: String) {
+    guard let device = buses[bus]?.devices[name], device.driver == nil,
+      isMatch(device, driver, on: bus)
+    else { return }
+    buses[bus]?.devices[name]?.driver = driver
+    let path = SimulatedKernel.path(ofDriver: driver, on: bus)
+    tree.link(device.path + "/driver", to: path)
+    tree.link(path + "/\(name)", to: device.path)
+    didAttach(device, on: bus, to: driver)
+    announce("bind", device.path, "SUBSYSTEM=\(bus)", "DRIVER=\(driver)")
+  }
+
+  /// Takes a device from its driver.
+  mutating func detach(_ name: String, on bus: String) {
+    guard let device = buses[bus]?.devices[name], let driver = device.driver else { return }
+    loseDriverLinks(device, on: bus)
+    willDetach(device, on: bus, from: driver)
+    buses[bus]?.devices[name]?.driver = nil
+    announce("unbind", device.path, "SUBSYSTEM=\(bus)")
+  }
+
+  /// The links go before the driver is told (`__device_release_driver` in drivers/base/dd.c).
+  mutating func loseDriverLinks(_ device: BusDevice, on bus: String) {
+    guard let driver = device.driver else { return }
+    tree.remove(device.path + "/driver")
+    tree.remove(SimulatedKernel.path(ofDriver: driver, on: bus) + "/\(device.name)")
+  }
+
+  /// Whether a driver may have a device (`driver_match_device`).
+  func isMatch(_ device: BusDevice, _ driver: String, on bus: String) -> Bool {
+    if bus == "ap" { return isAPMatch(device, driver) }
+    guard let reservedFor = device.driverOverride else { return device.matches.contains(driver) }
+    // On css only drivers for this type of subchannel come into question (`css_bus_match`).
+    return reservedFor == driver && (bus != "css" || device.matches.contains(driver))
+  }
+
+  private mutating func didAttach(_ device: BusDevice, on bus: String, to driver: String) {
+    switch bus {
+    case "pci": didAttachPCI(device, to: driver)
+    case "css": didAttachSubchannel(device, to: driver)
+    default: break
+    }
+  }
+
+  private mutating func willDetach(_ device: BusDevice, on bus: String, from driver: String) {
+    switch bus {
+    case "pci": willDetachPCI(device, from: driver)
+    case "css": willDetachSubchannel(device, from: driver)
+    case "mdev": willDetachMdev(device)
+    default: break
+    }
+  }
+}

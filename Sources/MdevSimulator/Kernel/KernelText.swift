@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the kernel reads what is written to an attribute.
+enum KernelText {
+  /// The text up to the first line end or NUL.
+  static func line(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  }
+
+  /// A name, with or without one line end after it (`sysfs_streq` in lib/string_helpers.c).
+  static func name(_ bytes: [UInt8]) -> String {
+    var text = bytes.prefix { $0 != 0 }
+    if text.last == UInt8(ascii: "\n") { text.removeLast() }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// A number in base 0, one line end allowed after it (`kstrtoul` in lib/kstrtox.c).
+  static func number(_ bytes: [UInt8]) throws(KernelError) -> UInt {
+    var text = name(bytes)[...]
+    if text.first == "+" { text = text.dropFirst() }
+    let (digits, radix) = split(text)
+    guard !digits.isEmpty, digits.allSatisfy({ isDigit($0, radix: radix) }) else { throw .invalid }
+    guard let number = UInt(digits, radix: radix) else { throw .outOfRange }
+    return number
+  }
+
+  /// The leading number of `text` in base 0 and what follows it (`simple_strtoul`); `nil` where
+  /// there is no digit.
+  static func leadingNumber(_ text: Substring) -> (number: UInt, rest: Substring)? {
+    let (digits, radix) = split(text)
+    let number = digits.prefix { isDigit($0, radix: radix) }
+    guard !number.isEmpty else { return nil }
+    return (UInt(number, radix: radix) ?? .max, digits.dropFirst(number.count))
+  }
+
+  private static func split(_ text: Substring) -> (digits: Substring, radix: Int) {
+    guard text.first == "0" else { return (text, 10) }
+    let rest = text.dropFirst()
+    if let mark = rest.first, mark == "x" || mark == "X",
+      let digit = rest.dropFirst().first, isDigit(digit, radix: 16)
+    {
+      return (rest.dropFirst(), 16)
+    }
+    return (text, 8)
+  }
+
+  private static func isDigit(_ character: Character, radix: Int) -> Bool {
+    character.isASCII && (character.hexDigitValue.map { $0 < radix } ?? false)
+  }
+}

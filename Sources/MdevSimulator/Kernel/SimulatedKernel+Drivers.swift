@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `bind`, `unbind`, `drivers_probe`, `drivers_autoprobe` and `driver_override`.
+extension SimulatedKernel {
+  func show(_ attribute: DriverAttribute) throws(KernelError) -> String {
+    switch attribute {
+    case .bind, .unbind, .driversProbe: throw .accessDenied
+    case .driversAutoprobe(let bus): return buses[bus]?.autoprobe == true ? "1\n" : "0\n"
+    case .driverOverride(let bus, let device):
+      guard let bus = buses[bus], let device = bus.devices[device] else { throw .noDevice }
+      return (device.driverOverride ?? bus.unsetOverride) + "\n"
+    }
+  }
+
+  mutating func store(
+    _ bytes: [UInt8], in attribute: DriverAttribute
+  ) throws(KernelError) -> Wait? {
+    switch attribute {
+    case .bind(let bus, let driver): try bind(KernelText.name(bytes), on: bus, to: driver)
+    case .unbind(let bus, let driver):
+      return try unbind(KernelText.name(bytes), on: bus, from: driver)
+    case .driversProbe(let bus):
+      let name = KernelText.name(bytes)
+      guard buses[bus]?.devices[name] != nil else { throw .noDevice }
+      probe(name, on: bus)
+    case .driversAutoprobe(let bus): buses[bus]?.autoprobe = bytes.first != UInt8(ascii: "0")
+    case .driverOverride(let bus, let device): try setOverride(bytes, of: device, on: bus)
+    }
+    return nil
+  }
+
+  /// Matching comes first, so a device reserved for another driver is ENODEV even when bound
+  /// (`bind_store`).
+  private mutating func bind(
+    _ name: String, on bus: String, to driver: String
+  ) throws(KernelError) {
+    guard let device = buses[bus]?.devices[name], isMatch(device, driver, on: bus) else {
+      throw .noDevice
+    }
+    guard device.driver == nil else { throw .busy }
+    attach(name, on: bus, to: driver)
+  }
+
+  /// Waits while a VM holds the device or, for a parent, one of its mdevs (`unbind_store`).
+  private mutating func unbind(
+    _ name: String, on bus: String, from driver: String
+  ) throws(KernelError) -> Wait? {
+    guard let device = buses[bus]?.devices[name], device.driver == driver,
+      tree.contains(device.path + "/driver")
+    else { throw .noDevice }
+    if bus == "mdev" || driver == "vfio-pci", faults.held.contains(name) {
+      loseDriverLinks(device, on: bus)
+      return .unbinding(device: name, bus: bus)
+    }
+    if removeIdleMdevs(of: name) {
+      loseDriverLinks(device, on: bus)
+      return .unbinding(device: name, bus: bus)
+    }
+    detach(name, on: bus)
+    return nil
+  }
+
+  mutating func completeUnbinding(of device: String, on bus: String) {
+    detach(device, on: bus)
+  }
+
+  /// Cut at the first line end; a line end alone clears; 4095 bytes are too many
+  /// (`driver_set_override` in drivers/base/driver.c).
+  private mutating func setOverride(
+    _ bytes: [UInt8], of device: String, on bus: String
+  ) throws(KernelError) {
+    guard bytes.count < SimulatedKernel.pageSize - 1 else { throw .invalid }
+    guard buses[bus]?.devices[device] != nil else { throw .noDevice }
+    if bus == "ap" { try checkMasksAllowOverrides() }
+    let driver = KernelText.line(bytes)
+    buses[bus]?.devices[device]?.driverOverride = driver.isEmpty ? nil : driver
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+
+/// What a device of vfio_ap was given.
+package struct APMatrixState: Hashable, Sendable {
+  package internal(set) var adapters = APBits()
+  package internal(set) var domains = APBits()
+  package internal(set) var controlDomains = APBits()
+
+  /// The product of adapters and domains.
+  package var queues: [APBus.Queue] {
+    adapters.sorted.flatMap { adapter in
+      domains.sorted.map { APBus.Queue(adapter: adapter, domain: $0) }
+    }
+  }
+
+  /// One line for each queue, or for each adapter or domain while the other is missing
+  /// (`matrix_show`).
+  fileprivate var text: String {
+    let lines =
+      if domains.members.isEmpty {
+        adapters.sorted.map { hexadecimal($0, digits: 2) + "." }
+      } else if adapters.members.isEmpty {
+        domains.sorted.map { "." + hexadecimal($0, digits: 4) }
+      } else {
+        queues.map(\.name)
+      }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+extension SimulatedKernel {
+  /// The driver, its bus and the one device that is the parent (`vfio_ap_drv.c`).
+  mutating func loadMatrixDriver() {
+    guard let features = ap?.profile.features else { return }
+    addDriver(APBus.driver, on: "ap", module: APBus.module)
+    addBus("matrix")
+    var device = BusDevice(
+      name: "matrix", path: APBus.matrixPath, matches: [APBus.driver])
+    device.ueventLines = []
+    addDevice(device, on: "matrix")
+    addDriver(APBus.driver, on: "matrix", module: APBus.module)
+    let words = features.joined(separator: " ") + "\n"
+    if !features.isEmpty {
+      tree.add(.text(words), at: APBus.matrixPath + "/features", mode: 0o444)
+    }
+    registerParent(
+      "matrix", path: APBus.matrixPath, specification: .matrix, subsystem: "matrix")
+  }
+
+  mutating func unloadMatrixDriver() {
+    unregisterParent("matrix")
+    removeDriver(APBus.driver, on: "matrix")
+    removeDevice("matrix", on: "matrix")
+    removeDriver(APBus.driver, on: "ap")
+  }
+
+  /// Whether this kernel's vfio_ap has the file.
+  func hasFile(_ attribute: MatrixAttribute) -> Bool {
+    switch attribute {
+    case .configuration: ap?.profile.hasConfiguration ?? false
+    case .guestMatrix: ap?.profile.features.contains("guest_matrix") ?? false
+    default: true
+    }
+  }
+
+  func show(_ attribute: MatrixAttribute, of uuid: DeviceUUID) throws(KernelError) -> String {
+    guard let matrix = mdevs[uuid]?.matrix else { throw .noDevice }
+    switch attribute {
+    case .matrix: return matrix.text
+    case .guestMatrix: return guestMatrix(of: matrix).text
+    case .controlDomains:
+      return matrix.controlDomains.sorted.map { hexadecimal($0, digits: 4) + "\n" }.joined()
+    case .configuration:
+      return "\(matrix.adapters),\(matrix.domains),\(matrix.controlDomains)\n"
+    default: throw .accessDenied
+    }
+  }
+
+  /// What the guest gets: no adapter of which a queue is missing or not vfio_ap's, no domain that
+  /// the host does not have (`vfio_ap_mdev_filter_matrix`).
+  private func guestMatrix(of matrix: APMatrixState) -> APMatrixState {
+    guard let ap else { return APMatrixState() }
+    var guest = matrix
+    guest.domains = APBits(matrix.domains.members.filter(ap.profile.domains.contains))
+    guest.adapters = APBits(
+      matrix.adapters.members.filter { adapter in
+        ap.adapters.contains(adapter)
+          && guest.domains.members.allSatisfy { domain in
+            let queue = APBus.Queue(adapter: adapter, domain: domain)
+            return buses["ap"]?.devices[queue.name]?.driver == APBus.driver
+          }
+      })
+    return guest
+  }
+
+  mutating func store(
+    _ bytes: [UInt8], in attribute: MatrixAttribute, of uuid: DeviceUUID
+  ) throws(KernelError) {
+    guard let ap, var matrix = mdevs[uuid]?.matrix else { throw .noDevice }
+    let number = { (maximum: Int) throws(KernelError) -> UInt8 in
+      let number = try KernelText.number(bytes)
+      guard number <= maximum else { throw .noDevice }
+      return UInt8(number)
+    }
+    switch attribute {
+    case .matrix, .guestMatrix, .controlDomains: throw .accessDenied
+    case .assignAdapter: matrix.adapters.insert(try number(ap.profile.maximumAdapter))
+    case .unassignAdapter: matrix.adapters.remove(try number(ap.profile.maximumAdapter))
+    case .assignDomain: matrix.domains.insert(try number(ap.profile.maximumDomain))
+    case .unassignDomain: matrix.domains.remove(try number(ap.profile.maximumDomain))
+    case .assignControlDomain: matrix.controlDomains.insert(try number(ap.profile.maximumDomain))
+    case .unassignControlDomain: matrix.controlDomains.remove(try number(ap.profile.maximumDomain))
+    case .configuration: try configure(&matrix, bytes, maximum: ap.profile)
+    }
+    try checkQueues(of: matrix, gainedFrom: mdevs[uuid]?.matrix, by: uuid)
+    mdevs[uuid]?.matrix = matrix
+  }
+
+  /// Three masks, all or nothing (`ap_config_store`).
+  private func configure(
+    _ matrix: inout APMatrixState, _ bytes: [UInt8], maximum: APProfile
+  ) throws(KernelError) {
+    let masks = KernelText.name(bytes).split(separator: ",", omittingEmptySubsequences: false)
+    guard masks.count == 3 else { throw .invalid }
+    let adapters = try APBits.parseFull(String(masks[0]))
+    let domains = try APBits.parseFull(String(masks[1]))
+    let controlDomains = try APBits.parseFull(String(masks[2]))
+    guard adapters.members.allSatisfy({ $0 <= maximum.maximumAdapter }),
+      domains.members.union(controlDomains.members).allSatisfy({ $0 <= maximum.maximumDomain })
+    else { throw .noDevice }
+    matrix.adapters = adapters
+    matrix.domains = domains
+    matrix.controlDomains = controlDomains
+  }
+
+  /// The queues that a change brings must be neither the host's nor another device's
+  /// (`vfio_ap_mdev_validate_masks`).
+  private func checkQueues(
+    of matrix: APMatrixState, gainedFrom old: APMatrixState?, by uuid: DeviceUUID
+  ) throws(KernelError) {
+    let gained = Set(matrix.queues).subtracting(old?.queues ?? [])
+    guard !gained.contains(where: isHostOwned) else { throw .addressNotAvailable }
+    for other in mdevs.values where other.uuid != uuid {
+      guard gained.isDisjoint(with: other.matrix.queues) else { throw .addressInUse }
+    }
+  }
+}
+
+extension ParentProfile {
+  /// What vfio_ap offers on its matrix device.
+  static var matrix: ParentProfile {
+    ParentProfile(
+      driver: "vfio_ap_mdev", module: APBus.module, pool: 65536, full: .tooManyUsers,
+      mixing: .anyTypes,
+      types: [
+        TypeProfile(
+          name: APBus.typeName, deviceAPI: "vfio-ap", label: "VFIO AP Passthrough Device",
+          description: nil, takes: 1, attributes: [])
+      ],
+      devices: [])
+  }
+}

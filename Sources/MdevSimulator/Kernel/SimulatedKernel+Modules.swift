@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+
+/// Loading and unloading modules, with all that they bring and take along.
+extension SimulatedKernel {
+  /// The module of the drivers for crypto cards of generation 4 and newer.
+  static let cardModule = "zcrypt_cex4"
+
+  /// `/sys/module/NAME` of a loaded module.
+  mutating func addModule(_ name: String) {
+    guard modules.insert(name).inserted else { return }
+    let path = "/sys/module/\(name)"
+    tree.addDirectory(path + "/holders")
+    tree.add(.text("live\n"), at: path + "/initstate", mode: 0o444)
+    tree.add(.text("0\n"), at: path + "/refcnt", mode: 0o444)
+    tree.add(.ignored, at: path + "/uevent", mode: 0o200)
+    announce("add", path, "SUBSYSTEM=module")
+  }
+
+  private mutating func removeModule(_ name: String) {
+    modules.remove(name)
+    tree.remove("/sys/module/\(name)")
+    announce("remove", "/sys/module/\(name)", "SUBSYSTEM=module")
+  }
+
+  /// What `modprobe` does: the module's drivers take what is free and matches.
+  ///
+  /// ENOENT for a module that the profile does not know.
+  package mutating func loadModule(_ name: String) throws(KernelError) {
+    let name = name.replacing("-", with: "_")
+    guard !modules.contains(name) else { return }
+    guard isKnown(name) else { throw .noEntry }
+    addModule(name)
+    for (bus, driver) in knownDrivers(of: name) { addDriver(driver, on: bus, module: name) }
+    for parent in profile.virtual where parent.module == name { addVirtualParent(parent) }
+    if name == APBus.module { loadMatrixDriver() }
+    for device in profile.pci?.devices ?? [] where device.mdev?.module == name {
+      registerFunction(device.address)
+    }
+  }
+
+  /// What `rmmod` does; EBUSY while a VM holds one of its devices, ENOENT when it is not loaded.
+  package mutating func unloadModule(_ name: String) throws(KernelError) {
+    let name = name.replacing("-", with: "_")
+    guard modules.contains(name) else { throw .noEntry }
+    guard !isInUse(name) else { throw .busy }
+    for parent in profile.virtual where parent.module == name { removeVirtualParent(parent) }
+    if name == APBus.module { unloadMatrixDriver() }
+    for (parent, value) in parents.sorted(by: { $0.key < $1.key })
+    where value.specification.module == name {
+      unregisterParent(parent)
+    }
+    for (bus, driver) in loadedDrivers(of: name) { removeDriver(driver, on: bus) }
+    removeModule(name)
+  }
+
+  private func isKnown(_ module: String) -> Bool {
+    !knownDrivers(of: module).isEmpty || profile.modules.contains(module)
+      || profile.virtual.contains { $0.module == module }
+      || (module == APBus.module && ap != nil)
+      || (profile.pci?.devices ?? []).contains { $0.mdev?.module == module }
+  }
+
+  private func knownDrivers(of module: String) -> [(bus: String, driver: String)] {
+    if module == SimulatedKernel.cardModule, ap != nil {
+      return ["cex4card", "cex4queue"].map { (bus: "ap", driver: $0) }
+    }
+    let pci = (profile.pci?.drivers ?? []).filter { $0.module == module }
+    let css = (profile.css?.drivers ?? []).filter { $0.module == module }
+    return pci.map { (bus: "pci", driver: $0.name) } + css.map { (bus: "css", driver: $0.name) }
+  }
+
+  /// Those on other buses before those of mdevs, whose devices they take along.
+  private func loadedDrivers(of module: String) -> [(bus: String, driver: String)] {
+    let names = buses.keys.sorted { ($0 == "mdev" ? 1 : 0, $0) < ($1 == "mdev" ? 1 : 0, $1) }
+    return names.flatMap { bus in
+      (buses[bus]?.drivers.values.filter { $0.module == module }.map(\.name).sorted() ?? [])
+        .map { (bus: bus, driver: $0) }
+    }
+  }
+
+  /// mdev itself is in use as long as one driver of mdevs is there.
+  private func isInUse(_ module: String) -> Bool {
+    if module == "mdev" { return buses["mdev"]?.drivers.isEmpty == false }
+    let drivers = loadedDrivers(of: module)
+    return faults.held.contains { name in
+      let parent = DeviceUUID(text: name).flatMap { mdevs[$0]?.parent }
+      if let parent, parents[parent]?.specification.module == module { return true }
+      return drivers.contains { bus, driver in
+        buses[bus]?.devices[parent ?? name]?.driver == driver
+      }
+    }
+  }
+
+  private mutating func removeVirtualParent(_ parent: VirtualParentProfile) {
+    unregisterParent(parent.name)
+    let path = "/sys/devices/virtual/\(parent.deviceClass)"
+    tree.remove("/sys/class/\(parent.deviceClass)/\(parent.name)")
+    tree.remove(path + "/\(parent.name)")
+    announce("remove", path + "/\(parent.name)", "SUBSYSTEM=\(parent.deviceClass)")
+    guard let id = tree.find(path), tree.entries(of: id).isEmpty else { return }
+    tree.remove(path)
+    tree.remove("/sys/class/\(parent.deviceClass)")
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The PCI bus (`drivers/pci/pci-sysfs.c`, `drivers/vfio/pci`).
+extension SimulatedKernel {
+  mutating func bootPCI() {
+    guard let pci = profile.pci else { return }
+    addBus("pci")
+    for device in pci.devices { addFunction(device) }
+    for driver in pci.drivers where driver.isLoaded {
+      if let module = driver.module { addModule(module) }
+      addDriver(driver.name, on: "pci", module: driver.module)
+    }
+    for device in pci.devices { probe(device.address, on: "pci") }
+    for device in pci.devices {
+      if let functions = device.virtualFunctions { addVirtualFunctions(functions, of: device) }
+    }
+  }
+
+  /// A function with its files; a driver takes it when one is loaded.
+  mutating func addFunction(_ function: PCIDeviceProfile) {
+    let path = "/sys/devices/\(function.under)/\(function.address)"
+    var device = BusDevice(name: function.address, path: path, matches: function.drivers)
+    device.ueventLines = function.ueventLines
+    device.driverOverride = function.driverOverride
+    tree.addDirectory(path)
+    addPowerDirectory(path)
+    for (name, text) in function.constantAttributes {
+      tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
+    }
+    tree.add(.stored("1\n"), at: path + "/enable", mode: 0o644)
+    tree.add(.stored("-1\n"), at: path + "/numa_node", mode: 0o644)
+    tree.add(
+      .driver(.driverOverride(bus: "pci", device: function.address)),
+      at: path + "/driver_override", mode: 0o644)
+    if let group = function.iommuGroup {
+      device.iommuGroup = group
+      addGroup(holding: function.address, path: path, number: group, type: "DMA-FQ")
+    }
+    addDevice(device, on: "pci")
+  }
+
+  mutating func didAttachPCI(_ device: BusDevice, to driver: String) {
+    if driver == "vfio-pci" {
+      if let group = device.iommuGroup { addGroupDevice(group) }
+      addVFIODevice(device.name, path: device.path)
+    } else {
+      registerFunction(device.name)
+    }
+  }
+
+  /// A function offers its types while the first of its drivers has it; whether it does now.
+  @discardableResult
+  mutating func registerFunction(_ address: String) -> Bool {
+    guard let mdev = function(address)?.mdev, let device = buses["pci"]?.devices[address],
+      let driver = device.driver, driver == device.matches.first
+    else { return false }
+    registerParent(address, path: device.path, specification: mdev, subsystem: "pci")
+    return true
+  }
+
+  mutating func willDetachPCI(_ device: BusDevice, from driver: String) {
+    if parents[device.name] != nil { unregisterParent(device.name) }
+    guard driver == "vfio-pci" else { return }
+    removeVFIODevice(device.name, path: device.path)
+    guard let group = device.iommuGroup, vfio.groups[group]?.devices.isEmpty == true else { return }
+    removeGroupDevice(group)
+  }
+
+  /// What the profile says of a function.
+  func function(_ address: String) -> PCIDeviceProfile? {
+    profile.pci?.devices.first { $0.address == address }
+  }
+}
+
+extension PCIDeviceProfile {
+  /// The files that only describe it.
+  fileprivate var constantAttributes: [(String, String)] {
+    [
+      ("vendor", "0x" + hexadecimal(vendor, digits: 4)),
+      ("device", "0x" + hexadecimal(device, digits: 4)),
+      ("subsystem_vendor", "0x" + hexadecimal(subsystemVendor, digits: 4)),
+      ("subsystem_device", "0x" + hexadecimal(subsystemDevice, digits: 4)),
+      ("class", "0x" + hexadecimal(deviceClass, digits: 6)),
+      ("revision", "0x" + hexadecimal(revision, digits: 2)),
+      ("modalias", modalias), ("power_state", "D0"), ("irq", "0"), ("ari_enabled", "0"),
+      ("local_cpulist", "0"), ("local_cpus", "1"),
+    ]
+  }
+
+  /// What `uevent` tells beside the driver (`pci_uevent` in drivers/pci/pci-driver.c).
+  fileprivate var ueventLines: [String] {
+    let id = { (number: Int) in hexadecimal(number, digits: 4).uppercased() }
+    return [
+      "PCI_CLASS=" + String(deviceClass, radix: 16).uppercased(),
+      "PCI_ID=\(id(vendor)):\(id(device))",
+      "PCI_SUBSYS_ID=\(id(subsystemVendor)):\(id(subsystemDevice))",
+      "PCI_SLOT_NAME=\(address)", "MODALIAS=\(modalias)",
+    ]
+  }
+
+  private var modalias: String {
+    let hex = { (number: Int, digits: Int) in hexadecimal(number, digits: digits).uppercased() }
+    return "pci:v\(hex(vendor, 8))d\(hex(device, 8))"
+      + "sv\(hex(subsystemVendor, 8))sd\(hex(subsystemDevice, 8))"
+      + "bc\(hex(deviceClass >> 16, 2))sc\(hex(deviceClass >> 8 & 0xff, 2))"
+      + "i\(hex(deviceClass & 0xff, 2))"
+  }
+}

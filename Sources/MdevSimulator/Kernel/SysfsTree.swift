@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The directories, links and attributes that the kernel shows (`fs/kernfs`).
+///
+/// Paths are absolute, as seen by a process on the simulated host: `/sys/bus/mdev`.
+package struct SysfsTree: Sendable {
+  /// One node; a number is never used again.
+  package struct NodeID: Hashable, Sendable {
+    package let number: UInt64
+
+    package init(number: UInt64) {
+      self.number = number
+    }
+  }
+
+  /// What a node is.
+  package enum Content: Hashable, Sendable {
+    case directory
+    /// The text is relative, as `readlink` gives it.
+    case link(String)
+    case attribute(Attribute)
+  }
+
+  /// A directory, a link or an attribute, with its name and its permission bits.
+  package struct Node: Sendable {
+    package let parent: NodeID
+    package let name: String
+    package var mode: UInt32
+    package var content: Content
+  }
+
+  /// `/` of the simulated host; it is its own parent.
+  package static let root = NodeID(number: 1)
+
+  private var nodes: [NodeID: Node] = [
+    root: Node(parent: root, name: "", mode: 0o755, content: .directory)
+  ]
+  private var children: [NodeID: [String: NodeID]] = [:]
+  private var nextNumber: UInt64 = 2
+  private var permanent: Set<NodeID> = []
+
+  /// The node, unless it was removed.
+  package subscript(id: NodeID) -> Node? { nodes[id] }
+
+  /// Whether a node stays as long as the host.
+  package func isPermanent(_ id: NodeID) -> Bool { permanent.contains(id) }
+
+  /// Permission bits as `chmod` sets them.
+  package mutating func setMode(_ mode: UInt32, of id: NodeID) {
+    nodes[id]?.mode = mode
+  }
+
+  /// What an attribute holds from now on.
+  mutating func setAttribute(_ attribute: Attribute, of id: NodeID) {
+    nodes[id]?.content = .attribute(attribute)
+  }
+}
+
+// MARK: - Finding
+
+extension SysfsTree {
+  /// The entry called `name` in a directory.
+  package func child(_ name: String, of directory: NodeID) -> NodeID? {
+    children[directory]?[name]
+  }
+
+  /// The names in a directory, sorted, with their nodes.
+  package func entries(of directory: NodeID) -> [(name: String, id: NodeID)] {
+    (children[directory] ?? [:]).map { (name: $0.key, id: $0.value) }.sorted { $0.name < $1.name }
+  }
+
+  /// How many directories a directory contains: `stat` counts them as links.
+  package func directoryCount(of directory: NodeID) -> Int {
+    (children[directory] ?? [:]).values.count { nodes[$0]?.content == .directory }
+  }
+
+  /// The node at `path`, no link followed.
+  package func find(_ path: String) -> NodeID? {
+    var id = SysfsTree.root
+    for name in path.split(separator: "/") {
+      guard let next = children[id]?[String(name)] else { return nil }
+      id = next
+    }
+    return id
+  }
+
+  /// Whether there is anything at `path`.
+  package func contains(_ path: String) -> Bool {
+    find(path) != nil
+  }
+
+  /// The path of a node.
+  package func path(of id: NodeID) -> String {
+    var names: [String] = []
+    var id = id
+    while id != SysfsTree.root, let node = nodes[id] {
+      names.append(node.name)
+      id = node.parent
+    }
+    return "/" + names.reversed().joined(separator: "/")
+  }
+
+  /// `path` with the links followed that exist; what does not exist is kept as it is.
+  package func resolve(_ path: String) -> String {
+    var done: [String] = []
+    var rest = path.split(separator: "/").reversed().map(String.init)
+    var steps = 0
+    while let name = rest.popLast() {
+      if name == "." { continue }
+      if name == ".." {
+        _ = done.popLast()
+        continue
+      }
+      let here = "/" + (done + [name]).joined(separator: "/")
+      steps += 1
+      if steps < 100, let id = find(here), case .link(let target) = nodes[id]?.content {
+        rest += target.split(separator: "/").reversed().map(String.init)
+      } else {
+        done.append(name)
+      }
+    }
+    return "/" + done.joined(separator: "/")
+  }
+}
+
+// MARK: - Changing
+
+extension SysfsTree {
+  /// Makes a directory and those above it that are missing.
+  @discardableResult
+  mutating func addDirectory(_ path: String) -> NodeID {
+    var id = SysfsTree.root
+    for name in path.split(separator: "/") {
+      id =
+        children[id]?[String(name)]
+        ?? insert(String(name), in: id, mode: 0o755, content: .directory)
+    }
+    return id
+  }
+
+  /// Makes a directory that stays, and those above it.
+  mutating func addPermanentDirectory(_ path: String) {
+    var id = addDirectory(path)
+    while let node = nodes[id], id != SysfsTree.root, permanent.insert(id).inserted {
+      id = node.parent
+    }
+  }
+
+  /// Makes an attribute, in place of one that is there.
+  mutating func add(_ attribute: Attribute, at path: String, mode: UInt32) {
+    let (directory, name) = split(path)
+    insert(name, in: addDirectory(directory), mode: mode, content: .attribute(attribute))
+  }
+
+  /// Makes a link, relative as sysfs writes them (`fs/sysfs/symlink.c`).
+  mutating func link(_ path: String, to target: String) {
+    let (directory, name) = split(path)
+    let text = SysfsTree.relative(from: directory, to: target)
+    insert(name, in: addDirectory(directory), mode: 0o777, content: .link(text))
+  }
+
+  /// Removes a node and all below it; nothing happens when there is none.
+  mutating func remove(_ path: String) {
+    guard let id = find(path), let node = nodes[id], id != SysfsTree.root else { return }
+    children[node.parent]?[node.name] = nil
+    forget(id)
+  }
+
+  private mutating func forget(_ id: NodeID) {
+    nodes[id] = nil
+    for child in (children.removeValue(forKey: id) ?? [:]).values { forget(child) }
+  }
+
+  @discardableResult
+  private mutating func insert(
+    _ name: String, in directory: NodeID, mode: UInt32, content: Content
+  ) -> NodeID {
+    let id = NodeID(number: nextNumber)
+    nextNumber += 1
+    if let old = children[directory, default: [:]].updateValue(id, forKey: name) { forget(old) }
+    nodes[id] = Node(parent: directory, name: name, mode: mode, content: content)
+    return id
+  }
+
+  private func split(_ path: String) -> (directory: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
+    return (String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
+  }
+
+  /// The way from a directory to `target`, over a directory above both; never just upwards, so it
+  /// ends in the target's name (`sysfs_get_target_path`, now in fs/kernfs/symlink.c).
+  private static func relative(from directory: String, to target: String) -> String {
+    let from = directory.split(separator: "/")
+    let to = target.split(separator: "/")
+    let shared = zip(from, to.dropLast()).prefix { $0 == $1 }.count
+    let up = Array(repeating: "..", count: from.count - shared)
+    return (up + to.dropFirst(shared).map(String.init)).joined(separator: "/")
+  }
+}

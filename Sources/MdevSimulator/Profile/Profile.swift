@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+
+/// The hardware and the drivers of a host, as a profile file describes them.
+package struct Profile: Hashable, Sendable {
+  var description = ""
+  /// Whether devices have a `power` directory; those of s390x have none.
+  var hasPowerDirectories = true
+  /// Modules that are loaded without anything here that needs them.
+  var modules: [String] = []
+  var virtual: [VirtualParentProfile] = []
+  var pci: PCIProfile?
+  var css: CSSProfile?
+  var ap: APProfile?
+
+  init() {}
+}
+
+/// What a device offers while its driver has it.
+package struct ParentProfile: Hashable, Sendable {
+  /// Whether devices of several types can be on the parent at a time.
+  enum Mixing: String, Hashable, Sendable {
+    case anyTypes = "any types"
+    case oneType = "one type"
+  }
+
+  /// The driver of the mdevs.
+  var driver: String
+  var module: String?
+  /// How many units all types together can use.
+  package var pool: Int
+  /// What creating answers when the pool is used up.
+  var full: KernelError
+  var mixing: Mixing
+  /// The types that it offers.
+  package var types: [TypeProfile]
+  /// The mdevs that are there from the start.
+  var devices: [DeviceProfile]
+}
+
+/// A type of mdev.
+package struct TypeProfile: Hashable, Sendable {
+  /// The directory below `mdev_supported_types`.
+  package var name: String
+  var deviceAPI: String
+  /// What `name` reads; old kernels have no such file.
+  var label: String?
+  var description: String?
+  /// How many units of the pool one device uses.
+  package var takes: Int
+  var attributes: [AttributeProfile]
+}
+
+/// A file that the driver adds to a device.
+struct AttributeProfile: Hashable, Sendable {
+  /// Its path below the device.
+  var name: String
+  var mode: UInt32
+  /// What it reads, where `{uuid}` and `{serial}` stand for the device's own.
+  var value: String
+}
+
+/// An mdev that is there from the start.
+struct DeviceProfile: Hashable, Sendable {
+  var uuid: DeviceUUID
+  var type: String
+}
+
+/// A parent without hardware: `/sys/devices/virtual/mtty/mtty`.
+struct VirtualParentProfile: Hashable, Sendable {
+  var name: String
+  /// Its class, and the directory below `/sys/devices/virtual`.
+  var deviceClass: String
+  var module: String?
+  var mdev: ParentProfile
+}
+
+/// A driver of a bus.
+struct DriverProfile: Hashable, Sendable {
+  var name: String
+  var module: String?
+  var isLoaded: Bool
+}
+
+/// The PCI bus.
+struct PCIProfile: Hashable, Sendable {
+  var drivers: [DriverProfile]
+  var devices: [PCIDeviceProfile]
+}
+
+/// A PCI function.
+struct PCIDeviceProfile: Hashable, Sendable {
+  var address: String
+  /// The bridge or the root bus above it: `pci0000:00`, or a path of addresses below it.
+  var under: String
+  var vendor: Int
+  var device: Int
+  var subsystemVendor: Int
+  var subsystemDevice: Int
+  var deviceClass: Int
+  var revision: Int
+  var iommuGroup: Int?
+  /// The drivers that know it, the preferred first.
+  var drivers: [String]
+  var driverOverride: String?
+  /// Offered while the first of its drivers has it.
+  var mdev: ParentProfile?
+  var virtualFunctions: VirtualFunctionProfile?
+}
+
+/// The virtual functions of a GPU with vGPUs of their own, without mdev.
+struct VirtualFunctionProfile: Hashable, Sendable {
+  var total: Int
+  var enabled: Int
+  var device: Int
+  /// Units of memory that the vGPUs of the card share.
+  var pool: Int
+  /// The heading of `creatable_vgpu_types`, if the driver prints one.
+  var heading: String?
+  var types: [VGPUTypeProfile]
+}
+
+/// A type in `creatable_vgpu_types`.
+struct VGPUTypeProfile: Hashable, Sendable {
+  var id: Int
+  var name: String
+  var takes: Int
+}
+
+/// The channel subsystem of s390x.
+struct CSSProfile: Hashable, Sendable {
+  var drivers: [DriverProfile]
+  var subchannels: [SubchannelProfile]
+}
+
+/// A subchannel and the device behind it.
+struct SubchannelProfile: Hashable, Sendable {
+  /// The type as the kernel counts them.
+  enum Kind: Int, Hashable, Sendable {
+    case io = 0
+    case chsc = 1
+    case message = 2
+    case eadm = 3
+  }
+
+  var id: String
+  var kind: Kind
+  var chpids: String
+  var pimpampom: String
+  var device: CCWDeviceProfile?
+  var driver: String?
+  var driverOverride: String?
+}
+
+/// A device behind an I/O subchannel.
+struct CCWDeviceProfile: Hashable, Sendable {
+  var id: String
+  var deviceType: String
+  var controlUnitType: String
+  var driver: String?
+  var isOnline: Bool
+}
+
+/// The adjunct processors of s390x.
+struct APProfile: Hashable, Sendable {
+  var adapters: [APAdapterProfile]
+  var domains: [UInt8]
+  var maximumAdapter: Int
+  var maximumDomain: Int
+  /// Full masks, as written to `apmask` and `aqmask`.
+  var adapterMask: String
+  var domainMask: String
+  /// Whether queues have a `driver_override`.
+  var hasDriverOverride: Bool
+  /// Overrides of queues that are set from the start.
+  var overrides: [String: String]
+  var isVFIOLoaded: Bool
+  /// What `features` of the matrix device reads.
+  var features: [String]
+  /// Whether its mdevs have `ap_config`.
+  var hasConfiguration: Bool
+}
+
+/// A crypto card.
+struct APAdapterProfile: Hashable, Sendable {
+  var id: UInt8
+  var type: String
+  var hardwareType: Int
+}

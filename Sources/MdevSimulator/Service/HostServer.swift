@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CFuse
+import Glibc
+
+/// Serves a host's directories and its control socket, on one thread, until it is told to stop.
+@safe
+final class HostServer {
+  /// Why it stopped.
+  enum Ending: Equatable {
+    case signal(Int32)
+    /// A directory was unmounted from outside.
+    case unmounted
+    /// The process that was waited for ended, with its wait status.
+    case child(Int32)
+  }
+
+  let host: SimulatedHost
+  private let sys: FuseSession
+  private let vfio: FuseSession
+  private let control: ControlListener
+  private let signals: Int32
+
+  /// Mounts `/sys` and `/dev/vfio` of `kernel` there, and listens at `control`.
+  init(
+    _ kernel: SimulatedKernel, sys: String, vfio: String, control: String
+  ) throws(SimulatorError) {
+    let host = SimulatedHost(kernel)
+    self.host = host
+    self.control = try ControlListener(at: control)
+    self.sys = try FuseSession("/sys", of: host, at: sys)
+    self.vfio = try FuseSession("/dev/vfio", of: host, at: vfio)
+    signals = try HostServer.takeSignals()
+  }
+
+  deinit { close(signals) }
+
+  /// Answers until a signal comes, until `child` ends, or until something is unmounted.
+  func run(child: pid_t? = nil) throws(SimulatorError) -> Ending {
+    var lastRequest = ContinuousClock.now
+    while true {
+      let isBusy = ContinuousClock.now - lastRequest < HostServer.patience
+      let ready = try poll(timeout: isBusy ? 0 : host.timeout)
+      if !ready.isEmpty { lastRequest = .now }
+      if ready.contains(sys.file) { sys.serve() }
+      if ready.contains(vfio.file) { vfio.serve() }
+      if ready.contains(control.file) { control.serve(host) }
+      host.settle()
+      if ready.contains(signals), let ending = takeSignal(child: child) { return ending }
+      if sys.isOver || vfio.isOver { return .unmounted }
+    }
+  }
+
+  /// How long it looks for the next request before it sleeps: waking up on another processor takes
+  /// longer than answering, and requests come in rows.
+  private static let patience = Duration.microseconds(100)
+
+  /// The files that something can be read from, after at most `timeout` milliseconds.
+  private func poll(timeout: Int32) throws(SimulatorError) -> [Int32] {
+    let files = [sys.file, vfio.file, control.file, signals]
+    var entries = files.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let count = unsafe CFuse.poll(&entries, nfds_t(entries.count), timeout)
+    guard count >= 0 || errno == EINTR else {
+      throw .call("wait for", path: sys.path, code: errno)
+    }
+    guard count > 0 else { return [] }
+    return entries.filter { $0.revents != 0 }.map(\.fd)
+  }
+
+  private func takeSignal(child: pid_t?) -> Ending? {
+    var information = signalfd_siginfo()
+    let size = MemoryLayout<signalfd_siginfo>.size
+    guard unsafe read(signals, &information, size) == size else { return nil }
+    let signal = Int32(information.ssi_signo)
+    guard let child else { return signal == SIGCHLD ? nil : .signal(signal) }
+    guard signal == SIGCHLD else {
+      // A terminal sends the other two to the child itself.
+      if signal == SIGTERM || signal == SIGHUP { kill(child, signal) }
+      return nil
+    }
+    var status: Int32 = 0
+    guard unsafe waitpid(child, &status, WNOHANG) == child else { return nil }
+    return .child(status)
+  }
+
+  /// Has the signals that end or inform us come through a file (`signalfd`).
+  private static func takeSignals() throws(SimulatorError) -> Int32 {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for signal in HostServer.signals { unsafe sigaddset(&set, signal) }
+    unsafe sigprocmask(SIG_BLOCK, &set, nil)
+    let file = unsafe signalfd(-1, &set, Int32(SFD_CLOEXEC))
+    guard file >= 0 else { throw .call("open", path: "signalfd", code: errno) }
+    return file
+  }
+
+  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD]
+}

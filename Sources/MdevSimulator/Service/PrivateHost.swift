@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CFuse
+import Glibc
+
+/// A simulated host in a mount namespace of its own, in which one command runs.
+///
+/// The namespace goes with its last process, and everything that is mounted in it goes along.
+package struct PrivateHost {
+  let profile: Profile
+  /// What the command is told of its host.
+  let name: String
+
+  package init(_ profile: Profile, name: String) {
+    self.profile = profile
+    self.name = name
+  }
+
+  /// Where the control socket is, and the variable that says so.
+  private static let control = "/run/mdevsim/control"
+  package static let controlVariable = "MDEVSIM_CONTROL"
+
+  /// The directories that are empty at first and forgotten at the end.
+  private static let scratch = ["/etc/mdevctl.d", "/etc/driverctl.d", "/etc/udev/rules.d"]
+
+  /// Runs a command, or a shell if it is empty, and returns the exit status that it gave: that of
+  /// a shell, so 128 and the signal's number for one that was killed.
+  package func run(_ command: [String]) throws(SimulatorError) -> Int32 {
+    let kernel = SimulatedKernel(profile)
+    try enterNamespace()
+    try prepareDirectories()
+    let server = try HostServer(
+      kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control)
+    let words = command.isEmpty ? [Shell.path] : command
+    if command.isEmpty { Shell.greet(name) }
+    let child = try Process.start(words, environment: environment)
+    guard case .child(let status) = try server.run(child: child) else { return 1 }
+    let signal = status & 0x7f
+    return signal == 0 ? status >> 8 & 0xff : 128 + signal
+  }
+
+  /// The command's environment: sd-device is told not to ask whether /sys is a real sysfs.
+  private var environment: [String: String] {
+    [
+      PrivateHost.controlVariable: PrivateHost.control, "MDEVSIM_PROFILE": name,
+      "SYSTEMD_DEVICE_VERIFY_SYSFS": "0",
+    ]
+  }
+
+  /// A mount namespace whose mounts nobody else sees; for an ordinary user in a user namespace in
+  /// which that user is root (user_namespaces(7)).
+  private func enterNamespace() throws(SimulatorError) {
+    let (user, group) = (geteuid(), getegid())
+    let flags = user == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER
+    guard CFuse_unshare(flags) == 0 else {
+      throw .call("make a namespace for", path: "mdevsim run", code: errno)
+    }
+    if user != 0 {
+      try HostCalls.write("deny", to: "/proc/self/setgroups")
+      try HostCalls.write("0 \(user) 1", to: "/proc/self/uid_map")
+      try HostCalls.write("0 \(group) 1", to: "/proc/self/gid_map")
+    }
+    try HostCalls.mount("none", at: "/", flags: MS_REC | MS_PRIVATE)
+  }
+
+  private func prepareDirectories() throws(SimulatorError) {
+    try HostCalls.mountScratch(at: "/run")
+    for directory in ["/run/mdevsim", "/run/lock", "/run/udev"] {
+      try HostCalls.makeDirectory(directory)
+    }
+    for directory in PrivateHost.scratch {
+      try MirrorDirectory.makePlace(directory)
+      try HostCalls.mountScratch(at: directory)
+    }
+    try MirrorDirectory.makePlace("/dev/vfio")
+    for kind in ["callouts", "notifiers"] {
+      try HostCalls.makeDirectory("/etc/mdevctl.d/scripts.d/\(kind)")
+    }
+  }
+}
+
+/// The shell that runs when no command is given.
+private enum Shell {
+  static var path: String {
+    guard let shell = unsafe getenv("SHELL") else { return "/bin/sh" }
+    return unsafe String(cString: shell)
+  }
+
+  static func greet(_ name: String) {
+    StandardError.print(
+      "This shell runs on a simulated host, profile '\(name)'; leave it with 'exit'.")
+  }
+}
+
+/// Where what is not a result is printed.
+enum StandardError {
+  static func print(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    // Nobody can be told that this failed.
+    _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import MdevSimulator
+
+/// `mdevsim ctl`.
+struct ControlCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ctl",
+    abstract: "Make a running host slow, faulty or busy.",
+    subcommands: [
+      LatencyCommand.self, FailCommand.self, HeldCommand.self, HoldCommand.self,
+      ReleaseCommand.self, RegisterCommand.self, UnregisterCommand.self, OfflineCommand.self,
+      OnlineCommand.self, LoadCommand.self, UnloadCommand.self,
+    ])
+}
+
+/// `mdevsim ctl latency`.
+struct LatencyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "latency", abstract: "Have each creation of a device take some time.")
+
+  @OptionGroup var host: RunningHostOptions
+
+  @Argument(help: "Milliseconds; 0 for none.")
+  var milliseconds: Int
+
+  func validate() throws {
+    guard milliseconds >= 0 else { throw ValidationError("a time cannot be negative") }
+  }
+
+  func run() throws {
+    _ = try host.ask(.latency(milliseconds))
+  }
+}
+
+/// `mdevsim ctl fail`.
+struct FailCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fail", abstract: "Have the next write to a file fail.")
+
+  @OptionGroup var host: RunningHostOptions
+
+  @Argument(help: "The file as the host names it: /sys/...; it need not exist yet.")
+  var path: String
+
+  @Argument(help: "The error, as in errno.h: ENOSPC.")
+  var error: KernelError
+
+  func run() throws {
+    _ = try host.ask(.fail(path: path, error: error))
+  }
+}
+
+extension KernelError: ExpressibleByArgument {
+  /// Reads a name as in errno.h.
+  public init?(argument: String) {
+    self.init(name: argument)
+  }
+}
+
+/// `mdevsim ctl held`.
+struct HeldCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "held", abstract: "List the devices that are held.")
+
+  @OptionGroup var host: RunningHostOptions
+
+  func run() throws {
+    print(try host.ask(.held), terminator: "")
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevSimulator
+import Testing
+
+struct APMaskTests {
+  private static let ap = "/sys/bus/ap"
+
+  private static func mask(without bits: [UInt8]) -> String {
+    "\(APBits((0...255).filter { !bits.contains($0) }))\n"
+  }
+
+  @Test(arguments: [
+    ("-5\n", "ok", mask(without: [5])), ("-5,-0x2b", "ok", mask(without: [5, 43])),
+    ("-5,+5\n", "ok", mask(without: [])), ("-20-22\n", "ok", mask(without: [20, 21, 22])),
+    ("-010", "ok", mask(without: [8])), ("-5\n-6", "ok", mask(without: [5, 6])),
+    ("x\n", "ok", "\(APBits())\n"), ("\n", "ok", "\(APBits())\n"),
+    ("0x", "ok", "\(APBits())\n"), ("0xffff", "ok", "\(APBits(0...15))\n"),
+    ("ffff\n", "ok", "\(APBits(0...15))\n"), ("0x04", "ok", "\(APBits([5]))\n"),
+    ("0x" + String(repeating: "f", count: 64), "ok", mask(without: [])),
+    ("0x" + String(repeating: "f", count: 65), "EINVAL", mask(without: [])),
+    ("+256\n", "EINVAL", mask(without: [])), ("-5,6", "EINVAL", mask(without: [])),
+    ("-6-5", "EINVAL", mask(without: [])), ("-", "EINVAL", mask(without: [])),
+    ("-5 ", "EINVAL", mask(without: [])), ("0xg", "EINVAL", mask(without: [])),
+    ("-1-", "EINVAL", mask(without: [])), ("", "ok", mask(without: [])),
+  ])
+  func `a mask is written whole or as a list`(text: String, result: String, mask: String) throws {
+    for file in ["apmask", "aqmask"] {
+      var scene = try Scene("s390x")
+      #expect(scene.put(text, "\(Self.ap)/\(file)") == result)
+      #expect(scene.get("\(Self.ap)/\(file)") == mask)
+    }
+  }
+
+  @Test func `a queue is the host's while its bits are set in both masks`() throws {
+    var scene = try Scene("s390x")
+    #expect(scene.put("-5", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("-4,-0xab", Self.ap + "/aqmask") == "ok")
+    let queues = { (driver: String) in
+      scene.list("\(Self.ap)/drivers/\(driver)").filter { $0.contains(".") }
+    }
+    #expect(
+      queues("vfio_ap") == [
+        "04.0004", "04.00ab", "05.0004", "05.0006", "05.002b", "05.00ab", "06.0004", "06.00ab",
+        "0a.0004", "0a.00ab",
+      ])
+    #expect(
+      queues("cex4queue") == ["04.0006", "04.002b", "06.0006", "06.002b", "0a.0006", "0a.002b"])
+    #expect(scene.get(Self.ap + "/bindings") == "16/16 (complete)\n")
+  }
+
+  @Test func `a mask that would take a queue from a device is refused`() throws {
+    var scene = try Scene("s390x")
+    #expect(scene.put("-5,-6", Self.ap + "/apmask") == "ok")
+    let type = "/sys/devices/vfio_ap/matrix/mdev_supported_types/vfio_ap-passthrough"
+    #expect(scene.put(Scene.uuid(1), type + "/create") == "ok")
+    let device = "/sys/devices/vfio_ap/matrix/\(Scene.uuid(1))"
+    #expect(scene.put("5", device + "/assign_adapter") == "ok")
+    #expect(scene.put("+5", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("-5", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("4", device + "/assign_domain") == "ok")
+    #expect(scene.put("+5", Self.ap + "/apmask") == "EBUSY")
+    #expect(scene.put("0x" + String(repeating: "f", count: 64), Self.ap + "/apmask") == "EBUSY")
+    #expect(scene.put("+6", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("-4", Self.ap + "/aqmask") == "ok")
+    #expect(scene.put("+5", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("+4", Self.ap + "/aqmask") == "EBUSY")
+    #expect(scene.put("1", device + "/remove") == "ok")
+    #expect(scene.put("+4", Self.ap + "/aqmask") == "ok")
+  }
+
+  @Test func `overrides and masks exclude each other`() throws {
+    var scene = try Scene("s390x-619")
+    let queue = Self.ap + "/devices/05.0004/driver_override"
+    #expect(scene.get(queue) == "\n")
+    #expect(scene.put("-6", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("vfio_ap", queue) == "EINVAL")
+    #expect(scene.put("+6", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("vfio_ap", queue) == "ok")
+    #expect(scene.get(queue) == "vfio_ap\n")
+    #expect(scene.put("-6", Self.ap + "/apmask") == "EINVAL")
+    #expect(scene.put("-4", Self.ap + "/aqmask") == "EINVAL")
+    #expect(scene.put("05.0004", Self.ap + "/drivers/cex4queue/unbind") == "ok")
+    #expect(scene.put("05.0004", Self.ap + "/drivers/cex4queue/bind") == "ENODEV")
+    #expect(scene.put("05.0004", Self.ap + "/drivers_probe") == "ok")
+    #expect(scene.list(Self.ap + "/drivers/vfio_ap").contains("05.0004"))
+    #expect(scene.put("\n", queue) == "ok")
+    #expect(scene.put("-6", Self.ap + "/apmask") == "ok")
+  }
+
+  @Test func `a queue has no override before Linux 6_19`() throws {
+    var scene = try Scene("s390x")
+    #expect(scene.put("vfio_ap", Self.ap + "/devices/05.0004/driver_override") == "ENOENT")
+  }
+
+  @Test func `a card that goes takes its queues along and comes back`() throws {
+    var scene = try Scene("s390x")
+    #expect(throws: KernelError.noDevice) { try scene.kernel.takeOffline("card07") }
+    #expect(throws: KernelError.exists) { try scene.kernel.bringOnline("card05") }
+    try scene.kernel.takeOffline("card05")
+    #expect(!scene.list(Self.ap + "/devices").contains { $0.hasPrefix("05.") || $0 == "card05" })
+    #expect(scene.get(Self.ap + "/bindings") == "12/12 (complete)\n")
+    try scene.kernel.bringOnline("05")
+    #expect(scene.get(Self.ap + "/bindings") == "16/16 (complete)\n")
+    #expect(scene.list(Self.ap + "/drivers/cex4queue").contains("05.00ab"))
+  }
+}

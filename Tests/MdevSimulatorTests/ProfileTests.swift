@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevJSON
+import MdevSimulator
+import TestSupport
+import Testing
+
+struct ProfileTests {
+  private func reason(_ text: String) throws -> String? {
+    let json = try JSONValue(parsing: Array(text.utf8))
+    do {
+      _ = try Profile(json: json, path: "p.json")
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test(arguments: [
+    (#"[]"#, "expected an object, found an array"),
+    (
+      #"{"pc": {}}"#,
+      "unknown member 'pc' (known are description, power, modules, virtual, pci, css, ap)"
+    ),
+    (#"{"power": 1}"#, "power: expected true or false, found a number"),
+    (#"{"pci": {}}"#, "pci: 'devices' is missing"),
+    (#"{"pci": {"devices": [{}]}}"#, "pci.devices[0]: 'address' is missing"),
+    (
+      #"{"pci": {"devices": [{"address": "0000:00:00.0", "vendor": 8086}]}}"#,
+      "pci.devices[0].vendor: expected a string, found a number"
+    ),
+    (
+      #"{"pci": {"devices": [{"address": "0000:00:00.0", "vendor": "8086"}]}}"#,
+      "pci.devices[0].vendor: expected a number such as '0x8086', found '8086'"
+    ),
+    (
+      #"{"pci": {"devices": [], "drivers": [{"name": "a", "loaded": false}]}}"#,
+      "pci.drivers[0]: a driver that is not loaded needs a 'module' to load it with"
+    ),
+    (
+      #"{"css": {"subchannels": [{"id": "0.0.0001", "type": 4}]}}"#,
+      "css.subchannels[0]: 'type' must be 0 (I/O), 1 (chsc), 2 (message) or 3 (eadm)"
+    ),
+    (
+      #"{"ap": {"cards": [{"id": "0x100"}], "domains": []}}"#,
+      "ap.cards[0].id: no adapter or domain is above 0xff"
+    ),
+    (
+      #"{"ap": {"cards": [], "domains": [], "apmask": "yes"}}"#,
+      "ap.apmask: expected a mask such as '\(APBits.all)'"
+    ),
+    (
+      #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": -1}}]}"#,
+      "virtual[0].mdev.pool: expected a number that is not negative, found a number"
+    ),
+    (
+      #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 1, "full": "EX"}}]}"#,
+      "virtual[0].mdev.full: no errno has this name"
+    ),
+    (
+      #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 1, "types": [{"type": "t", "takes": 0}]}}]}"#,
+      "virtual[0].mdev.types[0]: 'takes' must be more than 0"
+    ),
+  ])
+  func `a mistake in a profile is named with its place`(text: String, message: String) throws {
+    #expect(try reason(text) == "profile 'p.json': \(message)")
+  }
+
+  @Test func `a profile's running devices are there from the start`() throws {
+    let uuid = Scene.uuid(1)
+    let text = """
+      {"virtual": [{"name": "a{number}", "count": 2, "class": "a", "mdev": {"driver": "a", \
+      "pool": 3, "types": [{"type": "t", "takes": 2}], \
+      "devices": [{"uuid": "\(uuid)", "type": "t"}]}}]}
+      """
+    let kernel = SimulatedKernel(
+      try Profile(json: JSONValue(parsing: Array(text.utf8)), path: "p.json"))
+    #expect(kernel.mdevDevices.map { "\($0.parent) \($0.type) \($0.uuid)" } == ["a0 t \(uuid)"])
+    #expect(kernel.mdevParents.keys.sorted() == ["a0", "a1"])
+    #expect(kernel.journal.entries.isEmpty)
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+import MdevSimulator
+import Testing
+
+/// Whatever is done to a host, some things hold.
+struct RandomSequenceTests {
+  @Test(arguments: [
+    "fleet", "i915", "mtty", "nvidia", "nvidia-sriov", "pci", "s390x", "s390x-619",
+  ])
+  func `1000 sequences of random operations keep the host consistent`(profile: String) throws {
+    let host = try Scene(profile)
+    let words = Words(host)
+    for seed in 0..<1000 {
+      var scene = host
+      var random = Generator(state: UInt64(seed) &* 2_654_435_761 &+ 1)
+      var done: [String] = []
+      for _ in 0..<12 { done.append(words.step(&scene, using: &random)) }
+      let broken = Invariants.brokenCounts(in: scene.kernel)
+      #expect(broken.isEmpty, "seed \(seed): \(broken), after \(done)")
+      scene.kernel.advance(to: .seconds(1))
+      for name in scene.kernel.held { try scene.kernel.release(name) }
+      let waiting = scene.kernel.journal.entries.filter { "\($0)".hasSuffix("waiting") }
+      #expect(waiting.isEmpty, "seed \(seed): \(waiting)")
+      let unreleased = Invariants.broken(in: scene.kernel)
+      #expect(unreleased.isEmpty, "seed \(seed), released: \(unreleased), after \(done)")
+    }
+  }
+}
+
+/// Reproducible random numbers (SplitMix64).
+private struct Generator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+/// What can be written, and where, on a host.
+private struct Words {
+  private let texts: [String]
+  private let fixedFiles: [String]
+  private let modules: [String]
+
+  init(_ scene: Scene) {
+    let buses = ["pci", "css", "ap"].filter { !scene.list("/sys/bus/\($0)").isEmpty }
+    var texts = ["0", "1", "-1", "\n", "vfio-pci", "vfio_ccw", "vfio_ap", "4", "5", "0xab", "6"]
+    texts += ["+4", "-4", "+5,-6", "-0xab", "1417", "1424", "1428", "16", "nonsense"]
+    texts += (0..<6).map(Scene.uuid)
+    for bus in buses { texts += scene.list("/sys/bus/\(bus)/devices").prefix(30) }
+    self.texts = texts
+    var files = buses.map { "/sys/bus/\($0)/drivers_probe" }
+    for bus in buses {
+      for driver in scene.list("/sys/bus/\(bus)/drivers") {
+        files += ["bind", "unbind"].map { "/sys/bus/\(bus)/drivers/\(driver)/\($0)" }
+      }
+      for device in scene.list("/sys/bus/\(bus)/devices") {
+        files += [
+          "driver_override", "sriov_numvfs", "nvidia/current_vgpu_type", "nvidia/vgpu_params",
+        ]
+        .map { "/sys/bus/\(bus)/devices/\(device)/\($0)" }
+      }
+    }
+    fixedFiles =
+      files.filter { scene.kernel.tree.contains(scene.kernel.tree.resolve($0)) }
+      + ["/sys/bus/ap/apmask", "/sys/bus/ap/aqmask"].filter(scene.kernel.tree.contains)
+    modules = scene.list("/sys/module")
+  }
+
+  /// Does one thing and tells what.
+  func step(_ scene: inout Scene, using random: inout Generator) -> String {
+    switch Int.random(in: 0..<20, using: &random) {
+    case 0: control(&scene, using: &random)
+    case 1..<7: write(word(of: scene, using: &random), create(scene, using: &random), &scene)
+    case 7..<13: write(text(using: &random), deviceFile(scene, using: &random), &scene)
+    default: write(text(using: &random), fixedFiles.randomElement(using: &random), &scene)
+    }
+  }
+
+  private func write(_ text: String, _ path: String?, _ scene: inout Scene) -> String {
+    guard let path, !takesAssignedQueue(path, scene.kernel) else { return "nothing" }
+    return "\(text) > \(path): \(scene.put(text, path))"
+  }
+
+  /// Linux lets an override take a queue that a device has been given; that is left out here.
+  private func takesAssignedQueue(_ path: String, _ kernel: SimulatedKernel) -> Bool {
+    guard path.hasPrefix("/sys/bus/ap/devices/") else { return false }
+    let assigned = kernel.mdevDevices.flatMap(\.matrix.queues).map(\.name)
+    return assigned.contains { path.hasSuffix("/\($0)/driver_override") }
+  }
+
+  private func text(using random: inout Generator) -> String {
+    texts.randomElement(using: &random) ?? ""
+  }
+
+  private func word(of scene: Scene, using random: inout Generator) -> String {
+    Scene.uuid(Int.random(in: 0..<6, using: &random))
+  }
+
+  private func create(_ scene: Scene, using random: inout Generator) -> String? {
+    guard let parent = scene.list("/sys/class/mdev_bus").randomElement(using: &random) else {
+      return nil
+    }
+    let types = "/sys/class/mdev_bus/\(parent)/mdev_supported_types"
+    return scene.list(types).randomElement(using: &random).map { "\(types)/\($0)/create" }
+  }
+
+  private func deviceFile(_ scene: Scene, using random: inout Generator) -> String? {
+    guard let device = scene.list("/sys/bus/mdev/devices").randomElement(using: &random) else {
+      return nil
+    }
+    let path = "/sys/bus/mdev/devices/\(device)"
+    let file = (scene.list(path) + ["remove"]).randomElement(using: &random)
+    return file.map { "\(path)/\($0)" }
+  }
+
+  /// Something that a user of `mdevsim ctl` could do; that it is refused is as good.
+  private func control(_ scene: inout Scene, using random: inout Generator) -> String {
+    let name = text(using: &random)
+    let module = modules.randomElement(using: &random) ?? ""
+    let parents = Array(scene.kernel.mdevParents.keys.sorted())
+    let requests: [ControlRequest] = [
+      .latency(0), .latency(10), .hold(name), .hold(Scene.uuid(0)), .hold(Scene.uuid(1)),
+      .release(Scene.uuid(0)),
+      .release(name), .offline("card05"), .online("card05"), .load(module), .unload(module),
+      .unregister(parents.randomElement(using: &random) ?? ""), .register(name),
+    ]
+    guard let request = requests.randomElement(using: &random) else { return "nothing" }
+    do {
+      _ = try scene.kernel.carryOut(request)
+      return "\(request)"
+    } catch {
+      return "\(request): \(error)"
+    }
+  }
+}
+
+/// What must hold on every host at any time.
+private enum Invariants {
+  static func broken(in kernel: SimulatedKernel) -> [String] {
+    brokenCounts(in: kernel) + dangling(kernel)
+  }
+
+  static func brokenCounts(in kernel: SimulatedKernel) -> [String] {
+    pools(kernel) + queues(kernel) + links(kernel)
+  }
+
+  /// What devices take and what is left make up the pool.
+  private static func pools(_ kernel: SimulatedKernel) -> [String] {
+    kernel.mdevParents.sorted { $0.key < $1.key }.compactMap { name, parent in
+      let taken = kernel.mdevDevices.filter { $0.parent == name && $0.state != .unbound }
+        .reduce(0) { sum, device in
+          sum + (parent.specification.types.first { $0.name == device.type }?.takes ?? 0)
+        }
+      guard taken == parent.used, taken <= parent.specification.pool else {
+        return "\(name) counts \(parent.used) and has \(taken) of \(parent.specification.pool)"
+      }
+      return nil
+    }
+  }
+
+  /// A queue is on one device at most, and never on one while it is the host's.
+  private static func queues(_ kernel: SimulatedKernel) -> [String] {
+    guard let ap = kernel.apBus else { return [] }
+    let assigned = kernel.mdevDevices.flatMap(\.matrix.queues)
+    let twice = Set(assigned).count < assigned.count ? ["a queue is on two devices"] : []
+    let hostOwned = kernel.ownedQueues(among: assigned, of: ap)
+    return twice + hostOwned.map { "\($0.name) is the host's and assigned" }
+  }
+
+  private static func links(_ kernel: SimulatedKernel) -> [String] {
+    kernel.mdevDevices.filter { $0.state == .bound }.flatMap { device -> [String] in
+      let path = kernel.tree.resolve("/sys/bus/mdev/devices/\(device.uuid)")
+      let names = ["driver", "iommu_group", "mdev_type", "subsystem", "remove", "uevent"]
+      let type = kernel.tree.resolve(path + "/mdev_type")
+      return (names.map { "\(path)/\($0)" } + ["\(type)/devices/\(device.uuid)"])
+        .filter { !kernel.tree.contains($0) }.map { "\($0) is missing" }
+    }
+  }
+
+  /// No link leads nowhere.
+  private static func dangling(_ kernel: SimulatedKernel) -> [String] {
+    var broken: [String] = []
+    var rest = kernel.tree.find("/sys").map { [$0] } ?? []
+    while let id = rest.popLast() {
+      for (_, child) in kernel.tree.entries(of: id) {
+        switch kernel.tree[child]?.content {
+        case .directory: rest.append(child)
+        case .link(let target):
+          let path = kernel.tree.path(of: id) + "/" + target
+          if !kernel.tree.contains(kernel.tree.resolve(path)) { broken.append(path) }
+        default: break
+        }
+      }
+    }
+    return broken
+  }
+}
+
+extension SimulatedKernel {
+  /// Those that belong to the host's drivers: by override where there are some, else by the masks.
+  fileprivate func ownedQueues(among queues: [APBus.Queue], of ap: APBus) -> [APBus.Queue] {
+    queues.filter { queue in
+      let file = "/sys/bus/ap/devices/\(queue.name)/driver_override"
+      if let id = tree.find(tree.resolve(file)), let text = try? read(id), text != "\n" {
+        return text != "vfio_ap\n"
+      }
+      return ap.isHostOwned(queue)
+    }
+  }
+}
