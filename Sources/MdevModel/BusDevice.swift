@@ -21,6 +21,9 @@ package struct DriverName: PathComponent {
   package static let vfioCCW = DriverName(unchecked: "vfio_ccw")
   package static let vfioAP = DriverName(unchecked: "vfio_ap")
 
+  /// The host's own driver of queues.
+  package static let hostQueue = DriverName(unchecked: "cex4queue")
+
   /// What driverctl calls it when no driver is to have a device.
   package static let nobody = DriverName(unchecked: "none")
 
