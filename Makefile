@@ -5,7 +5,7 @@ DESTDIR ?=
 PROGRAM ?= .build/release/mdevctl
 
 # What building needs; tests install what else they need themselves.
-PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev pkg-config
+PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev libudev-dev pkg-config
 
 # Static parts cost the least at the start of a program: see docs/architecture.md.
 STATIC = .build/static
@@ -26,7 +26,7 @@ build: packages
 	swift build $(RELEASE)
 
 test: packages
-	Tests/install-packages strace
+	Tests/install-packages strace driverctl udev fuse3
 	swift test
 
 bench: build
@@ -45,13 +45,22 @@ install-files:
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/udev/rules.d $(DESTDIR)/etc/mdevctl.d
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
+	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/driverctl
 	sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/60-mdevctl.rules \
 		>$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)/etc/driverctl.d
+	install -m 644 udev/05-driverctl.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/
+	sed 's|/usr/sbin/driverctl|$(PREFIX)/sbin/driverctl|' systemd/driverctl@.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/driverctl@.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/driverctl@.service
 	@if [ -z "$(DESTDIR)" ] && [ -S /run/udev/control ]; then udevadm control --reload; fi
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
+		$(DESTDIR)$(PREFIX)/sbin/driverctl \
+		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/05-driverctl.rules \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/driverctl@.service \
 		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
 
 clean:
