@@ -2,17 +2,19 @@
 
 /// 256 bits that the AP bus counts from the left, one for each adapter or domain: those of
 /// `apmask` and `aqmask` (`ap_bus.c` in drivers/s390/crypto).
-package struct APMask: Hashable, Sendable {
-  private var words: SIMD4<UInt64>
+package struct APMask: Sendable {
+  // Not a SIMD4: release builds of Swift 6.3 corrupt the heap when a value aligned to 32 bytes
+  // lives across a suspension.
+  private var words: InlineArray<4, UInt64>
 
   /// No bit set.
-  package static let none = APMask(words: SIMD4(repeating: 0))
+  package static let none = APMask { _ in 0 }
 
   /// Every bit set, as the bus begins: the host's own drivers have all.
-  package static let all = APMask(words: SIMD4(repeating: .max))
+  package static let all = APMask { _ in .max }
 
-  private init(words: SIMD4<UInt64>) {
-    self.words = words
+  private init(_ word: (Int) -> UInt64) {
+    words = InlineArray(word)
   }
 
   /// These bits set.
@@ -39,13 +41,27 @@ package struct APMask: Hashable, Sendable {
   /// The bits that are set, in order.
   package var members: [UInt8] { (0...255).filter { self[$0] } }
 
-  package func union(_ other: APMask) -> APMask { APMask(words: words | other.words) }
+  package func union(_ other: APMask) -> APMask { APMask { words[$0] | other.words[$0] } }
 
-  package func intersection(_ other: APMask) -> APMask { APMask(words: words & other.words) }
+  package func intersection(_ other: APMask) -> APMask {
+    APMask { words[$0] & other.words[$0] }
+  }
 
-  package func subtracting(_ other: APMask) -> APMask { APMask(words: words & ~other.words) }
+  package func subtracting(_ other: APMask) -> APMask {
+    APMask { words[$0] & ~other.words[$0] }
+  }
 
   private static func place(of bit: UInt8) -> UInt64 { 1 << (63 - UInt64(bit & 63)) }
+}
+
+extension APMask: Hashable {
+  package static func == (left: APMask, right: APMask) -> Bool {
+    (0..<4).allSatisfy { left.words[$0] == right.words[$0] }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    for word in 0..<4 { hasher.combine(words[word]) }
+  }
 }
 
 extension APMask: CustomStringConvertible {
