@@ -78,7 +78,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",
-      dependencies: ["MdevCommands", "mdevctl", "TestSupport", subprocess, systemPackage],
+      dependencies: ["MdevCommands", "mdevctl", "mdevsim", "TestSupport", systemPackage],
       exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",
