@@ -50,6 +50,12 @@ install-files:
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
 	if [ -e $(SIMULATOR) ]; then install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim; fi
+	for kind in callouts notifiers; do \
+		install -d $(DESTDIR)$(PREFIX)/lib/mdevctl/scripts.d/$$kind \
+			$(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind && \
+		install -m 644 etc/mdevctl.d/scripts.d/$$kind/50-example.sample \
+			$(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind/ || exit 1; \
+	done
 	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
 	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
 	sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/60-mdevctl.rules \
@@ -60,6 +66,7 @@ install-files:
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
 		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules $(DESTDIR)$(PREFIX)/bin/mdevsim
+	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
 	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
 
 clean:
