@@ -44,7 +44,21 @@ demo: build
 
 install: build install-files
 
-# The udev rule gets the program's path; where udev runs, it takes the rule in at once.
+UNITS = mdevctl-start@.service mdevctl-settle.service mdevctl.target
+
+define NEWLINE
+
+
+endef
+
+# install_with_path FILE DIRECTORY: installs the file with the program's path filled in.
+define install_with_path
+	install -d $(DESTDIR)$(PREFIX)/$(2)
+	sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' $(1) >$(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+	chmod 644 $(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+endef
+
+# Where udev and systemd run, they take the new files in at once.
 install-files:
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/udev/rules.d $(DESTDIR)/etc/mdevctl.d
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
@@ -58,14 +72,20 @@ install-files:
 	done
 	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
 	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
-	sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/60-mdevctl.rules \
-		>$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
-	chmod 644 $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
+	$(call install_with_path,udev/60-mdevctl.rules,lib/udev/rules.d)
+	$(foreach unit,$(UNITS),$(call install_with_path,systemd/$(unit),lib/systemd/system)$(NEWLINE))
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants
+	ln -sf ../mdevctl.target $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/
+	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	@if [ -z "$(DESTDIR)" ] && [ -S /run/udev/control ]; then udevadm control --reload; fi
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
 		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules $(DESTDIR)$(PREFIX)/bin/mdevsim
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/mdevctl.target \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
 	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
 

@@ -19,6 +19,7 @@ extension Operations {
   ) async throws -> DeviceUUID {
     let device = try deviceToStart(uuid, on: parent, from: source)
     try await carryOut(.start, of: device) { try bringUp(device) }
+    forgetFailure(of: device.identity)
     return device.identity.uuid
   }
 

@@ -10,8 +10,13 @@ package struct Operations: Sendable {
   let root: SystemRoot
   let store: DefinitionStore
   let bus: MediatedDeviceBus
+  let failures: FailureRecord
   let callouts: Callouts
   let witnesses: [any ChangeWitness]
+  let notice: @Sendable (Warning) -> Void
+
+  /// Where the locks are.
+  var lockDirectory: String { root.path("/run/mdevctl") }
 
   /// The operations of the host at `root`.
   ///
@@ -22,8 +27,10 @@ package struct Operations: Sendable {
     notice: @escaping @Sendable (Warning) -> Void
   ) {
     self.root = root
+    self.notice = notice
     store = DefinitionStore(root: root)
     bus = MediatedDeviceBus(root: root)
+    failures = FailureRecord(root: root)
     callouts = Callouts(root: root, notice: notice)
     self.witnesses =
       witnesses + [CalloutWitness(callouts: callouts, refusals: refusals, notice: notice)]

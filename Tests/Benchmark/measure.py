@@ -50,14 +50,17 @@ def listings(count, program):
             kilobytes=is_large)
 
 
-def figures(label, arguments, program, kilobytes=False):
-    """Measures both programs in turn and prints time, and peak memory if asked to."""
+def figures(label, arguments, program, kilobytes=False, clean=lambda: None):
+    """Measures both programs in turn and prints time, and peak memory if asked to; calls clean
+    after each run."""
     runs = {PEER: [], program: []}
     for each in runs:
         measure(each, arguments)  # once for the caches
+        clean()
     for _ in range(RUNS):
         for each, results in runs.items():
             results.append(measure(each, arguments))
+            clean()
     row(label, [statistics.median(results) for results in runs.values()], "ms")
     if kilobytes:
         row("  peak memory", [peak_memory(each, arguments) for each in runs], "KiB")

@@ -25,8 +25,9 @@ def main(program, simulator):
     run = [simulator, "run", "--profile"]
     times = [timed(run + ["fleet", "--", "/bin/true"]) for _ in range(RUNS)]
     print(f"{'64 parents up and down':34}{'':>12}{statistics.median(times):>9.1f} ms")
-    for kind in ["reads", "callouts"]:
-        subprocess.run(run + ["fleet", "--", sys.executable, __file__, kind, program], check=True)
+    for kind in ["reads", "callouts", "autostart"]:
+        subprocess.run(run + ["fleet", "--", sys.executable, __file__, kind, program, simulator],
+                       check=True)
 
 
 def reads():
@@ -58,9 +59,31 @@ def callouts(program):
     figures(f"list --dumpjson, {DEVICES} slow callouts", ["list", "--dumpjson"], program)
 
 
+def autostart(program, simulator):
+    """Starts devices of one parent, 50 ms for each creation."""
+    scripts = "/etc/mdevctl.d/scripts.d"
+    os.makedirs(scripts + "/notifiers", exist_ok=True)  # without which the peer ends
+    os.makedirs(scripts + "/callouts", exist_ok=True)
+    parent = sorted(os.listdir("/sys/class/mdev_bus"))[0]
+    kind = sorted(os.listdir(f"/sys/class/mdev_bus/{parent}/mdev_supported_types"))[0]
+    for number in range(64):
+        subprocess.run([program, "define", "--auto", "-p", parent, "-t", kind,
+                        "-u", f"00000000-0000-4000-8000-{number:012d}"], check=True)
+    subprocess.run([simulator, "ctl", "latency", "50"], check=True)
+    figures("autostart of 64, 50 ms each", ["start-parent-mdevs", parent], program, clean=remove_all)
+
+
+def remove_all():
+    for device in os.listdir("/sys/bus/mdev/devices"):
+        with open(f"/sys/bus/mdev/devices/{device}/remove", "w") as file:
+            file.write("1")
+
+
 if sys.argv[1] == "reads":
     reads()
 elif sys.argv[1] == "callouts":
     callouts(sys.argv[2])
+elif sys.argv[1] == "autostart":
+    autostart(*sys.argv[2:])
 else:
     main(*sys.argv[1:])

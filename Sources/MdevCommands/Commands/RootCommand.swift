@@ -16,7 +16,9 @@ struct RootCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       DefineCommand.self, UndefineCommand.self, ModifyCommand.self, StartCommand.self,
-      StopCommand.self, ListCommand.self, TypesCommand.self, CalloutsCommand.self,
+      StopCommand.self, ListCommand.self, TypesCommand.self, AutostartCommand.self,
+      StatusCommand.self,
+      CalloutsCommand.self,
       StartParentMdevsCommand.self,
     ])
 

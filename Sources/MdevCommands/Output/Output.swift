@@ -15,6 +15,8 @@ enum Output {
     /// Sorted.
     case types([ParentTypes])
     case uuid(DeviceUUID)
+    case autostart([AutostartResult])
+    case status([DeviceStatus])
     case scripts(ScriptListing)
     case trials([CalloutTrial])
   }
@@ -66,6 +68,10 @@ enum Output {
     case (.types(let types), .text), (.types(let types), .verboseText): text(of: types)
     case (.types(let types), .json): json(of: types).text(.pretty)
     case (.uuid(let uuid), _): "\(uuid)\n"
+    case (.autostart(let results), .json): json(of: results).text(.pretty)
+    case (.autostart(let results), _): text(of: results)
+    case (.status(let statuses), .json): json(of: statuses).text(.pretty)
+    case (.status(let statuses), _): text(of: statuses)
     case (.scripts(let scripts), .json): json(of: scripts).text(.pretty)
     case (.scripts(let scripts), _): text(of: scripts)
     case (.trials(let trials), _): text(of: trials)
