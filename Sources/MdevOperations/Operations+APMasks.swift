@@ -19,7 +19,7 @@ extension Operations {
   package func setMasks(
     adapters: APMaskChange?, domains: APMaskChange?, in scope: MaskScope, isDryRun: Bool,
     announce: (DriverPlan) throws -> Void
-  ) async throws {
+  ) async throws -> [Warning] {
     try await changeMasks(in: scope, isDryRun: isDryRun, requested: [], announce: announce) { old in
       APMasks(
         adapters: adapters?.applied(to: old.adapters) ?? old.adapters,
@@ -45,14 +45,13 @@ extension Operations {
     guard wish != .nobody else { throw DriverPlanError.onlyVFIO(.nobody) }
     guard options.isProbed else { throw DriverPlanError.unsupportedByMasks }
     if wish != .anybody, !options.isDryRun { try await ap.bus.load(.vfioAP) }
-    try await changeMasks(
+    return try await changeMasks(
       in: options.isSaved ? .both : .active, isDryRun: options.isDryRun, requested: Set(queues),
       announce: announce
     ) { old in
       wish == .anybody
         ? old.giving(toHost: queues) : old.giving(toVFIO: queues, of: existing)
     }
-    return []
   }
 
   /// Whether queues are given away by masks: the kernel takes overrides only while every bit of
@@ -76,9 +75,9 @@ extension Operations {
   private func changeMasks(
     in scope: MaskScope, isDryRun: Bool, requested: Set<APQueue>,
     announce: (DriverPlan) throws -> Void, _ change: (APMasks) -> APMasks
-  ) async throws {
+  ) async throws -> [Warning] {
     let ap = try APBus(root: root)
-    try await apRules.withLock { file in
+    return try await apRules.withLock { file in
       let masks = try ap.masks()
       let plan = try maskPlan(in: scope, on: ap, masks, requested: requested, change)
       try refuseOverrides(beside: plan, on: ap)
@@ -89,9 +88,24 @@ extension Operations {
       }
       try announce(
         DriverPlan(mechanism: .masks(plan), steps: [], isSaved: scope.includesPersistent))
-      guard !isDryRun else { return }
+      let warnings = try warnings(about: plan)
+      guard !isDryRun else { return warnings }
       try await carryOut(plan, on: ap, file)
+      return warnings
     }
+  }
+
+  /// Queues that the host takes at the next boot from devices that are to start then.
+  private func warnings(about plan: MaskPlan) throws -> [Warning] {
+    guard let persistent = plan.persistent else { return [] }
+    let claims = try claimedQueues()
+    return claims.warnings
+      + claims.value.sorted { $0.key < $1.key }.filter { claim in
+        persistent.after.isHostOwned(claim.key) && !persistent.before.isHostOwned(claim.key)
+      }
+      .map { queue, uuid in
+        Warning("queue \(queue) goes to the host, but the definition of \(uuid) starts with it")
+      }
   }
 
   private func maskPlan(

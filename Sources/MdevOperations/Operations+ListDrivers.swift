@@ -110,6 +110,8 @@ extension Operations {
       warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
     }
     let stored = Set(try overrides.devices(on: .ap))
+    let claims = try claimedQueues()
+    warnings += claims.warnings
     var users: [APQueue: DeviceUUID] = [:]
     for (uuid, queues) in try ap.assignments() { for queue in queues { users[queue] = uuid } }
     let rows = try ap.queues().map { queue in
@@ -118,12 +120,27 @@ extension Operations {
       return QueueTable.Row(
         queue: queue, driver: state.driver,
         active: users[queue].map { .device($0) } ?? (isHosts ? .host : .vfio),
-        persistent: try persistentOwner(of: queue, rules?.masks(over: masks), stored))
+        persistent: try claims.value[queue].map { .device($0) }
+          ?? persistentOwner(of: queue, rules?.masks(over: masks), stored))
     }
     return Outcome(
       QueueTable(
         rows: rows, active: masks, persistentAdapters: rules?.adapters,
         persistentDomains: rules?.domains), warnings: warnings)
+  }
+
+  /// The queues that definitions of devices claim which are started at boot; of two that claim
+  /// one, the first by uuid.
+  func claimedQueues() throws -> Outcome<[APQueue: DeviceUUID]> {
+    let filter = DeviceFilter(parent: ParentName(unchecked: "matrix"))
+    let contents = try store.contents(matching: filter)
+    var claims: [APQueue: DeviceUUID] = [:]
+    for stored in contents.definitions where stored.device.definition.start == .auto {
+      for queue in stored.device.definition.claimedQueues where claims[queue] == nil {
+        claims[queue] = stored.device.identity.uuid
+      }
+    }
+    return Outcome(claims, warnings: contents.allWarnings)
   }
 
   private func persistentOwner(

@@ -42,10 +42,11 @@ struct APSetCommand: AsyncParsableCommand {
 
   func run() async throws {
     let scope: MaskScope = active == persistent ? .both : active ? .active : .persistent
-    try await Host.operations.setMasks(
+    let warnings = try await Host.operations.setMasks(
       adapters: masks.first { $0.name == .apmask }?.change(),
       domains: masks.first { $0.name == .aqmask }?.change(), in: scope, isDryRun: dryRun
     ) { try Output.print(.driverPlan($0), as: json ? .json : .text) }
+    try Output.warn(warnings)
   }
 }
 

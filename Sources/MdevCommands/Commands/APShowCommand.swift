@@ -11,7 +11,7 @@ struct APShowCommand: ParsableCommand {
     discussion: """
       Rows are adapters, columns are domains. Each cell says who has the queue now, and after a \
       slash who will have it at the next boot: 'host', 'vfio', or the uuid of the mediated device \
-      that it is assigned to; '-' where nothing is stored.
+      that has it, or will be started with it; '-' where nothing is stored.
 
       Example: mdevctl ap
       """)
