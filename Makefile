@@ -3,13 +3,14 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 PROGRAM ?= .build/release/mdevctl
+SIMULATOR ?= .build/release/mdevsim
 
 # What building needs; tests install what else they need themselves.
 PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev libudev-dev pkg-config
 
 # Static parts cost the least at the start of a program: see docs/architecture.md.
 STATIC = .build/static
-RELEASE = -c release --product mdevctl --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
+RELEASE = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
 
@@ -23,45 +24,74 @@ packages:
 build: packages
 	mkdir -p $(STATIC)
 	ln -sf "$$(gcc -print-file-name=libstdc++.a)" $(STATIC)/
-	swift build $(RELEASE)
+	swift build $(RELEASE) --product mdevctl
+	swift build $(RELEASE) --product mdevsim
 
 test: packages
-	Tests/install-packages strace driverctl udev fuse3
+	Tests/install-packages strace mdevctl driverctl udev fuse3 util-linux
 	swift test
 
 bench: build
-	Tests/Benchmark/run $(PROGRAM)
+	Tests/Benchmark/run $(PROGRAM) $(SIMULATOR)
 
 kernel-test: build
 	Tests/Kernel/run $(PROGRAM)
+	Tests/Kernel/compare-simulator $(SIMULATOR)
 
 demo: build
-	Tests/Kernel/demo $(PROGRAM)
+	PATH=$(CURDIR)/.build/release:$$PATH mdevsim run --profile s390x -- Tests/Demo/walkthrough
+	@printf '\n%s\n' 'For a shell on that host: PATH=$(CURDIR)/.build/release:$$PATH mdevsim run --profile s390x'
 
 install: build install-files
 
-# The udev rule gets the program's path; where udev runs, it takes the rule in at once.
+UNITS = mdevctl-start@.service mdevctl-settle.service mdevctl.target driverctl@.service
+
+define NEWLINE
+
+
+endef
+
+# install_with_path FILE DIRECTORY: installs the file with the program's path filled in.
+define install_with_path
+	install -d $(DESTDIR)$(PREFIX)/$(2)
+	sed 's|/usr/sbin/\(mdevctl\|driverctl\)|$(PREFIX)/sbin/\1|' $(1) >$(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+	chmod 644 $(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+endef
+
+# Where udev and systemd run, they take the new files in at once.
 install-files:
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/udev/rules.d $(DESTDIR)/etc/mdevctl.d
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/driverctl
-	sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/60-mdevctl.rules \
-		>$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
-	chmod 644 $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)/etc/driverctl.d
-	install -m 644 udev/05-driverctl.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/
-	sed 's|/usr/sbin/driverctl|$(PREFIX)/sbin/driverctl|' systemd/driverctl@.service \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/driverctl@.service
-	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/driverctl@.service
+	install -d $(DESTDIR)/etc/driverctl.d
+	if [ -e $(SIMULATOR) ]; then install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim; fi
+	for kind in callouts notifiers; do \
+		install -d $(DESTDIR)$(PREFIX)/lib/mdevctl/scripts.d/$$kind \
+			$(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind && \
+		install -m 644 etc/mdevctl.d/scripts.d/$$kind/50-example.sample \
+			$(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind/ || exit 1; \
+	done
+	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
+	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
+	$(call install_with_path,udev/60-mdevctl.rules,lib/udev/rules.d)
+	$(call install_with_path,udev/05-driverctl.rules,lib/udev/rules.d)
+	$(foreach unit,$(UNITS),$(call install_with_path,systemd/$(unit),lib/systemd/system)$(NEWLINE))
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants
+	ln -sf ../mdevctl.target $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/
+	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	@if [ -z "$(DESTDIR)" ] && [ -S /run/udev/control ]; then udevadm control --reload; fi
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
-		$(DESTDIR)$(PREFIX)/sbin/driverctl \
-		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/05-driverctl.rules \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/driverctl@.service \
-		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules
+		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/lib/udev/rules.d/05-driverctl.rules \
+		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules $(DESTDIR)$(PREFIX)/bin/mdevsim
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/mdevctl.target \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
+	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
+	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
 
 clean:
 	rm -rf .build

@@ -56,7 +56,8 @@ let package = Package(
     .target(
       name: "MdevCommands",
       dependencies: [
-        "MdevModel", "MdevJSON", "MdevCallouts", "MdevDrivers", "MdevOperations", "MdevHost",
+        "MdevModel", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers", "MdevOperations",
+        "MdevHost",
         argumentParser,
       ],
       swiftSettings: house),
@@ -89,9 +90,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",
-      dependencies: [
-        "MdevCommands", "mdevctl", "mdevsim", "TestSupport", subprocess, systemPackage,
-      ],
+      dependencies: ["MdevCommands", "mdevctl", "mdevsim", "TestSupport", systemPackage],
       exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",

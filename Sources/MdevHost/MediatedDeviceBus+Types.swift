@@ -61,6 +61,18 @@ extension MediatedDeviceBus {
     return outcome
   }
 
+  /// Those of the parents that are there and offer types now.
+  package func registeredParents(among parents: Set<ParentName>) throws(HostError) -> Set<
+    ParentName
+  > {
+    var present: Set<ParentName> = []
+    for parent in parents
+    where try existing("\(parentsDirectory)/\(parent)/mdev_supported_types") != nil {
+      present.insert(parent)
+    }
+    return present
+  }
+
   /// Whether `type` can be asked of `parent`.
   package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
     guard isPresent(parent) else {

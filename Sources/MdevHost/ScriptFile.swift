@@ -40,11 +40,13 @@ package struct ScriptFile: Hashable, Sendable {
     fault = ScriptFile.fault(of: path)
   }
 
-  /// The files of a directory, sorted by name, but for those whose name begins with a dot; none
-  /// when there is no directory.
+  /// The files of a directory, sorted by name; none when there is no directory.
+  ///
+  /// Names that begin with a dot, and samples, are no scripts.
   package static func all(in directory: String) throws(HostError) -> [ScriptFile] {
     do throws(HostError) {
-      return try Directory(directory).readEntries().map(\.name).filter { !$0.hasPrefix(".") }
+      return try Directory(directory).readEntries().map(\.name)
+        .filter { !$0.hasPrefix(".") && !$0.hasSuffix(".sample") }
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         .map { ScriptFile(at: "\(directory)/\($0)") }
     } catch let error where error.meaning == .missing {

@@ -12,37 +12,112 @@ package struct AutostartResult: Sendable {
   /// How far it came.
   package enum State: Sendable {
     case started
-    /// It ran already, or somebody else started it meanwhile.
+    /// It ran already.
     case alreadyRunning
+    /// It would be started; said of a dry run.
+    case wouldStart
     case failed(any Error)
+    /// Its parent is not there, or offers no types.
+    case parentMissing
+  }
+}
+
+/// How an autostart goes about it.
+package struct AutostartOptions: Sendable {
+  /// How long to wait for parents that are not there yet.
+  package var patience: Duration
+  /// Whether to tell only what would be done.
+  package var isDryRun: Bool
+
+  package init(patience: Duration = .zero, isDryRun: Bool = false) {
+    self.patience = patience
+    self.isDryRun = isDryRun
   }
 }
 
 extension Operations {
-  /// Starts all `auto` definitions of a parent, several at a time.
+  /// Starts all `auto` definitions, of a parent or of all, side by side.
   ///
-  /// One failure does not stop the others, nor does another run at the same time do harm.
-  package func autostart(_ parent: ParentName) async throws -> Outcome<[AutostartResult]> {
+  /// One failure does not stop the others. Where it runs twice at the same time, the second run
+  /// waits for the first, so that what either reports is final.
+  package func autostart(
+    _ parent: ParentName?, _ options: AutostartOptions = AutostartOptions()
+  ) async throws -> Outcome<[AutostartResult]> {
     let found = try store.contents(matching: DeviceFilter(parent: parent))
-    let devices = found.definitions.map(\.device).filter { $0.definition.start == .auto }
+    var waiting = found.definitions.map(\.device).filter { $0.definition.start == .auto }
+    var results: [AutostartResult] = []
+    let deadline = ContinuousClock.now + options.patience
+    while true {
+      let present = try bus.registeredParents(among: Set(waiting.map(\.identity.parent)))
+      let ready = waiting.filter { present.contains($0.identity.parent) }
+      waiting.removeAll { present.contains($0.identity.parent) }
+      results += try await autostart(ready, isDryRun: options.isDryRun)
+      if waiting.isEmpty || ContinuousClock.now >= deadline { break }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    results += waiting.map { AutostartResult(identity: $0.identity, state: .parentMissing) }
+    return Outcome(results.sorted { $0.identity < $1.identity }, warnings: found.allWarnings)
+  }
+
+  private func autostart(
+    _ devices: [MediatedDevice], isDryRun: Bool
+  ) async throws -> [AutostartResult] {
+    let running = Set(try bus.activeDevices().value)
+    guard !isDryRun else {
+      return devices.map { device in
+        let isRunning = running.contains(ActiveDevice(device))
+        return AutostartResult(
+          identity: device.identity, state: isRunning ? .alreadyRunning : .wouldStart)
+      }
+    }
+    guard !devices.isEmpty else { return [] }
+    let lock = try FileLock("autostart.lock", in: lockDirectory, patience: .seconds(300))
     let results = await concurrently(devices) { device in
       AutostartResult(identity: device.identity, state: await autostartState(of: device))
     }
-    return Outcome(results, warnings: found.allWarnings)
+    _ = consume lock
+    return results
   }
 
   private func autostartState(of device: MediatedDevice) async -> AutostartResult.State {
     do {
-      let running = ActiveDevice(identity: device.identity, type: device.definition.type)
-      if try bus.activeDevice(device.identity.uuid) == running { return .alreadyRunning }
+      if try bus.activeDevice(device.identity.uuid) == ActiveDevice(device) {
+        return .alreadyRunning
+      }
       try await carryOut(.start, of: device) {
         try await onOwnThread { try bringUp(device) }
       }
+      forgetFailure(of: device.identity)
       return .started
     } catch StartError.alreadyActive {
       return .alreadyRunning
     } catch {
+      noteFailure("\(error)", of: device.identity)
       return .failed(error)
     }
+  }
+
+  private func noteFailure(_ reason: String, of identity: DeviceIdentity) {
+    do throws(StoreError) {
+      try failures.note(reason, for: identity)
+    } catch {
+      notice(Warning("mdevctl status will not know of a failure: \(error)"))
+    }
+  }
+
+  /// Forgets why a device failed, now that it runs.
+  func forgetFailure(of identity: DeviceIdentity) {
+    do throws(StoreError) {
+      try failures.forget(identity)
+    } catch {
+      notice(Warning("mdevctl status will still tell of an old failure: \(error)"))
+    }
+  }
+}
+
+extension ActiveDevice {
+  /// The device as it shows when it runs.
+  init(_ device: MediatedDevice) {
+    self.init(identity: device.identity, type: device.definition.type)
   }
 }

@@ -19,6 +19,7 @@ extension Operations {
   ) async throws -> DeviceUUID {
     let device = try deviceToStart(uuid, on: parent, from: source)
     try await carryOut(.start, of: device) { try bringUp(device) }
+    forgetFailure(of: device.identity)
     return device.identity.uuid
   }
 
@@ -41,11 +42,7 @@ extension Operations {
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: StartSource
   ) throws -> MediatedDevice {
     switch source {
-    case .file(let path):
-      guard let parent else { throw OperationError.parentRequired(file: path) }
-      return MediatedDevice(
-        identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
-        definition: try DefinitionStore.definition(inFile: path))
+    case .file(let path): return try device(uuid, on: parent, inFile: path)
     case .type(let type):
       if let uuid, let stored = try definedDevice(uuid, on: parent, type: type) { return stored }
       switch (parent, type) {

@@ -12,8 +12,13 @@ package struct Operations: Sendable {
   let overrides: OverrideStore
   let apRules: APRulesFile
   let bus: MediatedDeviceBus
+  let failures: FailureRecord
   let callouts: Callouts
   let witnesses: [any ChangeWitness]
+  let notice: @Sendable (Warning) -> Void
+
+  /// Where the locks are.
+  var lockDirectory: String { root.path("/run/mdevctl") }
 
   /// The operations of the host at `root`.
   ///
@@ -24,10 +29,12 @@ package struct Operations: Sendable {
     notice: @escaping @Sendable (Warning) -> Void
   ) {
     self.root = root
+    self.notice = notice
     store = DefinitionStore(root: root)
     overrides = OverrideStore(root: root)
     apRules = APRulesFile(root: root)
     bus = MediatedDeviceBus(root: root)
+    failures = FailureRecord(root: root)
     callouts = Callouts(root: root, notice: notice)
     self.witnesses =
       witnesses + [CalloutWitness(callouts: callouts, refusals: refusals, notice: notice)]

@@ -7,7 +7,8 @@ import MdevSimulator
 struct CaptureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "capture",
-    abstract: "Print the profile of this machine, as its /sys shows it.")
+    abstract: "Print the profile of this machine, as its /sys shows it.",
+    discussion: "Example: mdevsim capture > my-host.json")
 
   @Option(help: "The machine's root directory.", completion: .directory)
   var root = "/"

@@ -8,6 +8,7 @@ struct ControlCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ctl",
     abstract: "Make a running host slow, faulty or busy.",
+    discussion: "Example: mdevsim ctl hold 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
     subcommands: [
       LatencyCommand.self, FailCommand.self, HeldCommand.self, HoldCommand.self,
       ReleaseCommand.self, RegisterCommand.self, UnregisterCommand.self, OfflineCommand.self,
@@ -18,7 +19,8 @@ struct ControlCommand: ParsableCommand {
 /// `mdevsim ctl latency`.
 struct LatencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "latency", abstract: "Have each creation of a device take some time.")
+    commandName: "latency", abstract: "Have each creation of a device take some time.",
+    discussion: "Example: mdevsim ctl latency 50")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -37,7 +39,8 @@ struct LatencyCommand: ParsableCommand {
 /// `mdevsim ctl fail`.
 struct FailCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fail", abstract: "Have the next write to a file fail.")
+    commandName: "fail", abstract: "Have the next write to a file fail.",
+    discussion: "Example: mdevsim ctl fail /sys/bus/ap/apmask EBUSY")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -62,7 +65,8 @@ extension KernelError: ExpressibleByArgument {
 /// `mdevsim ctl held`.
 struct HeldCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "held", abstract: "List the devices that are held.")
+    commandName: "held", abstract: "List the devices that are held.",
+    discussion: "Example: mdevsim ctl held")
 
   @OptionGroup var host: RunningHostOptions
 

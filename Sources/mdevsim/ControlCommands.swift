@@ -6,7 +6,8 @@ import MdevSimulator
 /// `mdevsim ctl hold`.
 struct HoldCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hold", abstract: "Hold a device open, as a running VM does.")
+    commandName: "hold", abstract: "Hold a device open, as a running VM does.",
+    discussion: "Example: mdevsim ctl hold 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -21,7 +22,8 @@ struct HoldCommand: ParsableCommand {
 /// `mdevsim ctl release`.
 struct ReleaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "release", abstract: "Let go of a device that is held.")
+    commandName: "release", abstract: "Let go of a device that is held.",
+    discussion: "Example: mdevsim ctl release 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -36,7 +38,8 @@ struct ReleaseCommand: ParsableCommand {
 /// `mdevsim ctl register`.
 struct RegisterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "register", abstract: "Have a parent offer its types again.")
+    commandName: "register", abstract: "Have a parent offer its types again.",
+    discussion: "Example: mdevsim ctl register mtty")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -51,7 +54,8 @@ struct RegisterCommand: ParsableCommand {
 /// `mdevsim ctl unregister`.
 struct UnregisterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unregister", abstract: "Have a parent take its types and devices away.")
+    commandName: "unregister", abstract: "Have a parent take its types and devices away.",
+    discussion: "Example: mdevsim ctl unregister mtty")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -66,7 +70,8 @@ struct UnregisterCommand: ParsableCommand {
 /// `mdevsim ctl offline`.
 struct OfflineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "offline", abstract: "Take a crypto card from the host.")
+    commandName: "offline", abstract: "Take a crypto card from the host.",
+    discussion: "Example: mdevsim ctl offline card05")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -81,7 +86,8 @@ struct OfflineCommand: ParsableCommand {
 /// `mdevsim ctl online`.
 struct OnlineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "online", abstract: "Give a crypto card back to the host.")
+    commandName: "online", abstract: "Give a crypto card back to the host.",
+    discussion: "Example: mdevsim ctl online card05")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -96,7 +102,8 @@ struct OnlineCommand: ParsableCommand {
 /// `mdevsim ctl load`.
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "load", abstract: "Load a module that the profile knows.")
+    commandName: "load", abstract: "Load a module that the profile knows.",
+    discussion: "Example: mdevsim ctl load vfio_ccw")
 
   @OptionGroup var host: RunningHostOptions
 
@@ -111,7 +118,8 @@ struct LoadCommand: ParsableCommand {
 /// `mdevsim ctl unload`.
 struct UnloadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unload", abstract: "Unload a module.")
+    commandName: "unload", abstract: "Unload a module.",
+    discussion: "Example: mdevsim ctl unload vfio_ccw")
 
   @OptionGroup var host: RunningHostOptions
 

@@ -7,7 +7,8 @@ import MdevSimulator
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Show what was written on a simulated host, and the uevents, in order.")
+    abstract: "Show what was written on a simulated host, and the uevents, in order.",
+    discussion: "Example: mdevsim log --writes")
 
   @OptionGroup var host: RunningHostOptions
 

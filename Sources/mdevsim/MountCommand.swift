@@ -11,6 +11,8 @@ struct MountCommand: ParsableCommand {
     discussion: """
       Use it with MDEVCTL_ENV_ROOT=DIR. It is served until it is unmounted or mdevsim is \
       interrupted; what is in DIR/etc by then is kept for the next time.
+
+      Example: mdevsim mount --profile mtty --background /tmp/host
       """)
 
   @OptionGroup var profile: ProfileOptions

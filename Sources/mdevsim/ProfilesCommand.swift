@@ -6,7 +6,8 @@ import MdevSimulator
 /// `mdevsim profiles`.
 struct ProfilesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "profiles", abstract: "List the profiles that there are.")
+    commandName: "profiles", abstract: "List the profiles that there are.",
+    discussion: "Example: mdevsim profiles")
 
   func run() throws {
     for listing in try ProfileLibrary.current().listings() {

@@ -12,6 +12,8 @@ struct RunCommand: ParsableCommand {
       The command sees the simulated /sys and /dev/vfio, and empty directories /run, \
       /etc/mdevctl.d, /etc/driverctl.d and /etc/udev/rules.d. Nobody else sees them, and they are \
       gone when it ends. Its exit status is passed on.
+
+      Example: mdevsim run --profile s390x -- mdevctl types
       """)
 
   @OptionGroup var profile: ProfileOptions

@@ -8,6 +8,7 @@ struct Simulator: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mdevsim",
     abstract: "Simulate a host with mediated devices, AP queues and driver overrides.",
+    discussion: "Example: mdevsim run --profile s390x -- mdevctl types",
     subcommands: [
       RunCommand.self, MountCommand.self, ProfilesCommand.self, CaptureCommand.self,
       ControlCommand.self, LogCommand.self,

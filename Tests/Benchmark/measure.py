@@ -16,51 +16,54 @@ import uuid
 
 RUNS = 21
 PEER = "/usr/bin/mdevctl"
-PROGRAM = sys.argv[1]
 DEVNULL = os.open("/dev/null", os.O_WRONLY)
 
 
-def main():
+def main(program):
     with tempfile.TemporaryDirectory() as scratch:
         subprocess.run(["mount", "--make-rprivate", "/"], check=True)
         print(f"medians of {RUNS} runs, in turn with {version(PEER)} from Debian\n")
         print(f"{'':34}{'mdevctl 1':>12}{'this':>12}{'ratio':>8}")
-        figures("--version", ["--version"], kilobytes=True)
+        figures("--version", ["--version"], program, kilobytes=True)
         for count in [0, 1, 100, 10_000]:
             store = os.path.join(scratch, str(count))
             make_store(store, count)
             subprocess.run(["mount", "--bind", store, "/etc/mdevctl.d"], check=True)
             if count == 0:
-                figures("list, empty host", ["list"])
+                figures("list, empty host", ["list"], program)
             else:
-                listings(count)
+                listings(count, program)
             if count == 10_000:
-                calls = system_calls(count)
+                calls = system_calls(count, program)
             subprocess.run(["umount", "/etc/mdevctl.d"], check=True)
-        size = [os.path.getsize(os.path.realpath(path)) / 1024 for path in (PEER, PROGRAM)]
+        size = [os.path.getsize(os.path.realpath(path)) / 1024 for path in (PEER, program)]
         row("size of the program", size, "KiB")
         print(f"\nfile system calls per definition file, of 10,000: {calls:.2f}"
               " (openat, read, close, and the directories' share)")
 
 
-def listings(count):
+def listings(count, program):
     label = f"{count:,} definition" + ("s" if count > 1 else "")
     is_large = count == 10_000
-    figures(f"list -d, {label}", ["list", "-d"], kilobytes=is_large)
-    figures(f"list -d --dumpjson, {label}", ["list", "-d", "--dumpjson"], kilobytes=is_large)
+    figures(f"list -d, {label}", ["list", "-d"], program, kilobytes=is_large)
+    figures(f"list -d --dumpjson, {label}", ["list", "-d", "--dumpjson"], program,
+            kilobytes=is_large)
 
 
-def figures(label, arguments, kilobytes=False):
-    """Measures both programs in turn and prints time, and peak memory if asked to."""
-    runs = {PEER: [], PROGRAM: []}
-    for program in runs:
-        measure(program, arguments)  # once for the caches
+def figures(label, arguments, program, kilobytes=False, clean=lambda: None):
+    """Measures both programs in turn and prints time, and peak memory if asked to; calls clean
+    after each run."""
+    runs = {PEER: [], program: []}
+    for each in runs:
+        measure(each, arguments)  # once for the caches
+        clean()
     for _ in range(RUNS):
-        for program, results in runs.items():
-            results.append(measure(program, arguments))
+        for each, results in runs.items():
+            results.append(measure(each, arguments))
+            clean()
     row(label, [statistics.median(results) for results in runs.values()], "ms")
     if kilobytes:
-        row("  peak memory", [peak_memory(program, arguments) for program in runs], "KiB")
+        row("  peak memory", [peak_memory(each, arguments) for each in runs], "KiB")
 
 
 def peak_memory(program, arguments):
@@ -76,15 +79,19 @@ def peak_memory(program, arguments):
 
 
 def measure(program, arguments):
+    return timed([program, *arguments])
+
+
+def timed(command):
     """Returns milliseconds from spawn to exit."""
     begin = time.monotonic()
     process = os.posix_spawn(
-        program, ["mdevctl", *arguments], {"PATH": os.environ["PATH"]},
+        command[0], command, {"PATH": os.environ["PATH"]},
         file_actions=[(os.POSIX_SPAWN_DUP2, DEVNULL, 1)])
     _, status = os.waitpid(process, 0)
     end = time.monotonic()
     if status != 0:
-        sys.exit(f"{program} {' '.join(arguments)} ended with status {status}")
+        sys.exit(f"{' '.join(command)} ended with status {status}")
     return (end - begin) * 1000
 
 
@@ -114,13 +121,14 @@ def make_store(store, count):
                        f'    {{\n      "assign_domain": "0x{index % 200:x}"\n    }}\n  ]\n}}')
 
 
-def system_calls(count):
+def system_calls(count, program):
     """Returns how many file system calls a listing makes for each definition."""
     trace = subprocess.run(
-        ["strace", "-f", "-c", "-e", "trace=%file,%desc", PROGRAM, "list", "-d"],
+        ["strace", "-f", "-c", "-e", "trace=%file,%desc", program, "list", "-d"],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
     lines = re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) .*?(\w+)$", trace, re.MULTILINE)
     return sum(int(count) for count, name in lines if name != "total") / count
 
 
-main()
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -14,10 +14,10 @@ struct TranscriptTests {
   @Test(arguments: [
     "autostart", "callouts", "callouts-command", "define", "driverctl", "drivers-ap-masks",
     "drivers-ap-overrides", "drivers-css", "drivers-pci", "drivers-vgpu", "faults", "help", "list",
-    "modify", "start", "stop", "types", "undefine", "usage", "walkthrough",
+    "modify", "rules", "start", "stop", "types", "undefine", "usage",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {
-    let golden = try Self.golden("\(name).transcript")
+    let golden = try projectText("Tests/MdevCommandsTests/Golden/\(name).transcript")
     let scratch = try Scratch()
     var transcript = ""
     for command in Self.commands(of: golden) {
@@ -27,18 +27,7 @@ struct TranscriptTests {
     #expect(transcript == golden)
   }
 
-  private static var folder: String {
-    String(#filePath[..<(#filePath.lastIndex(of: "/") ?? #filePath.startIndex)]) + "/Golden"
-  }
-
-  private static func golden(_ name: String) throws -> String {
-    let file = try FileDescriptor.open(FilePath("\(folder)/\(name)"), .readOnly)
-    return try file.closeAfter {
-      try String(unsafeUninitializedCapacity: 1 << 20) { buffer in
-        try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-      }
-    }
-  }
+  private static let folder = projectDirectory.appending("Tests/MdevCommandsTests/Golden")
 
   private static func commands(of transcript: String) -> [Substring] {
     transcript.split(separator: "\n").filter { $0.hasPrefix("$ ") }.map { $0.dropFirst(2) }

@@ -29,6 +29,20 @@ package var buildDirectory: FilePath {
   }
 }
 
+/// The project's own folder.
+package let projectDirectory = FilePath(#filePath)
+  .removingLastComponent().removingLastComponent().removingLastComponent()
+
+/// The text of a file of the project, a golden file for example.
+package func projectText(_ path: String) throws -> String {
+  let file = try FileDescriptor.open(projectDirectory.pushing(FilePath(path)), .readOnly)
+  return try file.closeAfter {
+    try String(unsafeUninitializedCapacity: 1 << 20) { buffer in
+      try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+}
+
 /// Runs a program to its end with nothing in its environment but PATH and `environment`.
 package func runProgram(
   _ path: FilePath, _ arguments: [String], input: String = "",

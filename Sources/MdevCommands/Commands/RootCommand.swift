@@ -16,9 +16,9 @@ struct RootCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       DefineCommand.self, UndefineCommand.self, ModifyCommand.self, StartCommand.self,
-      StopCommand.self, ListCommand.self, TypesCommand.self, CalloutsCommand.self,
-      StartParentMdevsCommand.self, DriverCommand.self, APCommand.self, SubchannelCommand.self,
-      GroupsCommand.self,
+      StopCommand.self, ListCommand.self, TypesCommand.self, AutostartCommand.self,
+      StatusCommand.self, CalloutsCommand.self, RulesCommand.self, StartParentMdevsCommand.self,
+      DriverCommand.self, APCommand.self, SubchannelCommand.self, GroupsCommand.self,
     ])
 
   @Flag(name: .customShort("V"), help: ArgumentHelp("Show the version.", visibility: .private))

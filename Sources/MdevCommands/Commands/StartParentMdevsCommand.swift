@@ -21,12 +21,10 @@ struct StartParentMdevsCommand: AsyncParsableCommand {
   func run() async throws {
     let outcome = try await Host.operations.autostart(parent)
     try Output.warn(outcome.warnings)
-    var hasFailed = false
-    for result in outcome.value {
-      guard case .failed(let error) = result.state else { continue }
-      hasFailed = true
-      try Output.complain("failed to start \(result.identity.uuid): \(error)")
+    let failures = outcome.value.filter { !$0.isRunning }
+    for failure in failures {
+      try Output.complain("failed to start \(failure.identity.uuid): \(failure.words)")
     }
-    if hasFailed { throw ExitCode(1) }
+    if !failures.isEmpty { throw ExitCode(1) }
   }
 }
