@@ -44,13 +44,16 @@ let package = Package(
     .target(
       name: "MdevCallouts", dependencies: ["MdevModel", "MdevJSON", "MdevHost"],
       swiftSettings: house),
+    .target(name: "MdevRules", dependencies: ["MdevModel"], swiftSettings: house),
     .target(
-      name: "MdevOperations", dependencies: ["MdevModel", "MdevHost", "MdevStore", "MdevCallouts"],
+      name: "MdevOperations",
+      dependencies: ["MdevModel", "MdevHost", "MdevStore", "MdevCallouts", "MdevRules"],
       swiftSettings: house),
     .target(
       name: "MdevCommands",
       dependencies: [
-        "MdevModel", "MdevJSON", "MdevCallouts", "MdevOperations", "MdevHost", argumentParser,
+        "MdevModel", "MdevJSON", "MdevRules", "MdevCallouts", "MdevOperations", "MdevHost",
+        argumentParser,
       ],
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
@@ -68,6 +71,9 @@ let package = Package(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
     .testTarget(
       name: "MdevHostTests", dependencies: ["MdevHost", "MdevModel", "TestSupport", systemPackage],
+      swiftSettings: house),
+    .testTarget(
+      name: "MdevRulesTests", dependencies: ["MdevRules", "MdevModel", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],

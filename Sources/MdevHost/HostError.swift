@@ -25,6 +25,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case outside(target: String)
     /// A link that leads to nothing that could be meant.
     case strange(target: String)
+    /// A program that failed, and its words.
+    case complained(String)
     /// A signal ended it.
     case killed(signal: Int32)
     /// A script that says more than it may.
@@ -121,6 +123,7 @@ extension HostError.Cause: CustomStringConvertible {
     case .notANumber: "it holds no number"
     case .outside(let target): "it leads out of the device's directory, to '\(target)'"
     case .strange(let target): "it leads to '\(target)', which is no device"
+    case .complained(let words): words
     case .killed(let signal): "signal \(signal) ended it"
     case .tooMuchOutput(let limit): "it said more than \(limit / 1024) KiB on stdout"
     case .timeout(let seconds): "it was ended after \(seconds) s"

@@ -22,6 +22,9 @@ package struct SystemRoot: Hashable, Sendable {
     SystemRoot(environmentVariable(variable) ?? "")
   }
 
+  /// Whether the paths are those of the running system, whose services can be spoken to.
+  package var isHost: Bool { prefix.isEmpty }
+
   /// The path that stands for the absolute `path` of the host.
   package func path(_ path: String) -> String { prefix + path }
 }

@@ -40,9 +40,7 @@ extension Operations {
   private func device(for source: TrialSource) throws -> MediatedDevice {
     switch source {
     case .file(let path, let parent, let uuid):
-      return MediatedDevice(
-        identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
-        definition: try DefinitionStore.definition(inFile: path))
+      return try device(uuid, on: parent, inFile: path)
     case .device(let uuid, let parent):
       if let stored = try definedDevice(uuid, on: parent, type: nil) { return stored }
       guard let active = try bus.activeDevice(uuid) else {

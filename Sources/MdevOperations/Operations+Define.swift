@@ -39,11 +39,7 @@ extension Operations {
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: DefinitionSource
   ) async throws -> MediatedDevice {
     switch source {
-    case .file(let path):
-      guard let parent else { throw OperationError.parentRequired(file: path) }
-      return MediatedDevice(
-        identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
-        definition: try DefinitionStore.definition(inFile: path))
+    case .file(let path): return try device(uuid, on: parent, inFile: path)
     case .type(let type, let start):
       let isComplete = parent != nil && type != nil
       let active = isComplete ? nil : try uuid.flatMap { try bus.activeDevice($0) }
@@ -60,6 +56,18 @@ extension Operations {
       }
       return device
     }
+  }
+}
+
+extension Operations {
+  /// A device as the caller's file defines it, with a random uuid if none is given.
+  func device(
+    _ uuid: DeviceUUID?, on parent: ParentName?, inFile path: String
+  ) throws -> MediatedDevice {
+    guard let parent else { throw OperationError.parentRequired(file: path) }
+    return MediatedDevice(
+      identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
+      definition: try DefinitionStore.definition(inFile: path))
   }
 }
 

@@ -42,11 +42,7 @@ extension Operations {
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: StartSource
   ) throws -> MediatedDevice {
     switch source {
-    case .file(let path):
-      guard let parent else { throw OperationError.parentRequired(file: path) }
-      return MediatedDevice(
-        identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
-        definition: try DefinitionStore.definition(inFile: path))
+    case .file(let path): return try device(uuid, on: parent, inFile: path)
     case .type(let type):
       if let uuid, let stored = try definedDevice(uuid, on: parent, type: type) { return stored }
       switch (parent, type) {

@@ -47,11 +47,11 @@ extension Operations {
     let device = MediatedDevice(
       identity: active.identity,
       definition: DeviceDefinition(type: active.type, start: try startPolicy(of: active.identity)))
-    try await carryOut(.stop, of: device) {
-      let claim = try await claim(uuid, policy, waiting: waiting)
-      try bus.remove(uuid)
-      _ = consume claim
-    }
+    // Before the scripts are asked: one that holds a lock from pre to post must not hold it for as
+    // long as a virtual machine runs.
+    let claim = try await claim(uuid, policy, waiting: waiting)
+    try await carryOut(.stop, of: device) { try bus.remove(uuid) }
+    _ = consume claim
   }
 
   /// What the definition of a running device says about its start; manual if it has none.

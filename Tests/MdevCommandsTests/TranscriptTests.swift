@@ -17,7 +17,7 @@ struct TranscriptTests {
     "usage",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {
-    let golden = try readText(at: Self.folder.appending("\(name).transcript"))
+    let golden = try projectText("Tests/MdevCommandsTests/Golden/\(name).transcript")
     let scratch = try Scratch()
     var transcript = ""
     for command in Self.commands(of: golden) {

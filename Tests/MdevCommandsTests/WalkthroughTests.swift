@@ -11,7 +11,7 @@ struct WalkthroughTests {
     let result = try await runProgram(
       buildDirectory.appending("mdevsim"), ["run", "--profile", "s390x", "--", demo.string],
       environment: ["MDEVSIM_PROFILES": projectDirectory.appending("profiles").string])
-    let golden = try readText(at: projectDirectory.appending("Tests/Demo/walkthrough.out"))
+    let golden = try projectText("Tests/Demo/walkthrough.out")
     #expect(result == ProgramResult(status: 0, output: golden, errors: ""))
   }
 }

@@ -33,9 +33,9 @@ package var buildDirectory: FilePath {
 package let projectDirectory = FilePath(#filePath)
   .removingLastComponent().removingLastComponent().removingLastComponent()
 
-/// The text of the file at `path`, a golden file for example.
-package func readText(at path: FilePath) throws -> String {
-  let file = try FileDescriptor.open(path, .readOnly)
+/// The text of a file of the project, a golden file for example.
+package func projectText(_ path: String) throws -> String {
+  let file = try FileDescriptor.open(projectDirectory.pushing(FilePath(path)), .readOnly)
   return try file.closeAfter {
     try String(unsafeUninitializedCapacity: 1 << 20) { buffer in
       try file.read(into: UnsafeMutableRawBufferPointer(buffer))

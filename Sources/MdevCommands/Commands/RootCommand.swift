@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
       DefineCommand.self, UndefineCommand.self, ModifyCommand.self, StartCommand.self,
       StopCommand.self, ListCommand.self, TypesCommand.self, AutostartCommand.self,
       StatusCommand.self,
-      CalloutsCommand.self,
+      CalloutsCommand.self, RulesCommand.self,
       StartParentMdevsCommand.self,
     ])
 

@@ -5,6 +5,7 @@ import MdevHost
 import MdevJSON
 import MdevModel
 import MdevOperations
+import MdevRules
 
 /// What commands print, and how.
 enum Output {
@@ -17,6 +18,9 @@ enum Output {
     case uuid(DeviceUUID)
     case autostart([AutostartResult])
     case status([DeviceStatus])
+    case rules([RulesFile])
+    /// One line each.
+    case lines([String])
     case scripts(ScriptListing)
     case trials([CalloutTrial])
   }
@@ -72,6 +76,9 @@ enum Output {
     case (.autostart(let results), _): text(of: results)
     case (.status(let statuses), .json): json(of: statuses).text(.pretty)
     case (.status(let statuses), _): text(of: statuses)
+    case (.rules(let files), _):
+      files.map { "==> \($0.name) <==\n\($0.text)" }.joined(separator: "\n")
+    case (.lines(let lines), _): lines.map { $0 + "\n" }.joined()
     case (.scripts(let scripts), .json): json(of: scripts).text(.pretty)
     case (.scripts(let scripts), _): text(of: scripts)
     case (.trials(let trials), _): text(of: trials)

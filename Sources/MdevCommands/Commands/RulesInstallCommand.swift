@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import MdevOperations
+
+struct RulesInstallCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "install",
+    abstract: "Write the rules that this host should have.",
+    discussion: """
+      They name this very program. The paths of files that changed are printed, and udev reads \
+      them. A file of another tool is not replaced.
+
+      Example: mdevctl rules install
+      """)
+
+  @OptionGroup var rules: RulesOptions
+
+  func run() async throws {
+    let changed = try await Host.operations.installRules(in: rules.dir)
+    try Output.print(.lines(changed), as: .text)
+  }
+}

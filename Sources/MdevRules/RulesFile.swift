@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file of udev rules that we make (udev(7)).
+package struct RulesFile: Hashable, Sendable {
+  /// Its name in a directory of rules.
+  package let name: String
+  /// All of it; the first line says by what and from what it was made.
+  package let text: String
+
+  init(name: String, madeFrom source: String, _ rules: String) {
+    self.name = name
+    text = "\(RulesFile.mark) from \(source). Changes here are lost.\n\(rules)"
+  }
+
+  /// How a file begins that is ours and may be replaced.
+  package static let mark = "# Made by 'mdevctl rules'"
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+import MdevRules
+import TestSupport
+import Testing
+
+struct RulesFileTests {
+  static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
+
+  @Test func `the rules in the project are those for a program in its usual place`() throws {
+    let rules = RulesFile.boot(program: "/usr/sbin/mdevctl")
+    #expect(
+      try rules.text == projectText("udev/\(rules.name)"))
+  }
+
+  @Test func `owners are written sorted and read back`() throws {
+    let owners = try [
+      DeviceOwner(uuid: DeviceUUID("b29e4ca9-5cdb-4ee1-a01b-79085b9ab237"), owner: "107", mode: 0),
+      DeviceOwner(uuid: DeviceUUID(Self.uuid), owner: "libvirt-qemu", mode: 0o660),
+    ]
+    let file = RulesFile.owners(owners)
+    #expect(
+      file.text == """
+        # Made by 'mdevctl rules' from 'mdevctl rules owner'. Changes here are lost.
+        SUBSYSTEM=="vfio", TEST=="/sys/kernel/iommu_groups/%k/devices/\(Self.uuid)", OWNER="libvirt-qemu", MODE="0660"
+        SUBSYSTEM=="vfio", TEST=="/sys/kernel/iommu_groups/%k/devices/b29e4ca9-5cdb-4ee1-a01b-79085b9ab237", OWNER="107", MODE="0000"
+
+        """)
+    let read = RulesFile.owners(in: file.text)
+    #expect(read.owners == owners.reversed())
+    #expect(read.strangeLines == [])
+  }
+
+  @Test(arguments: [
+    "KERNEL==\"x\"", "SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%k/devices/x\"",
+    "SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%k/devices/\(uuid)\", OWNER=\"a b\", MODE=\"0660\"",
+    "SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%k/devices/\(uuid)\", OWNER=\"a\", MODE=\"0660\", RUN=\"x\"",
+  ])
+  func `a line that was not written so is told by its number`(_ line: String) {
+    let read = RulesFile.owners(in: "# first\n\n\(line)\n")
+    #expect(read.owners == [])
+    #expect(read.strangeLines == [3])
+  }
+
+  @Test(arguments: ["", "a b", "a\"", "a\n", "ü", "$x", "%k"])
+  func `an owner that could change the rule is refused`(_ owner: String) {
+    #expect(throws: DeviceOwnerError.owner(owner)) {
+      try DeviceOwner(uuid: DeviceUUID(Self.uuid), owner: owner, mode: 0o660)
+    }
+  }
+
+  @Test func `a mode beyond the permission bits is refused`() {
+    #expect(throws: DeviceOwnerError.mode(0o4755)) {
+      try DeviceOwner(uuid: DeviceUUID(Self.uuid), owner: "qemu", mode: 0o4755)
+    }
+  }
+}
