@@ -6,7 +6,7 @@ PROGRAM ?= .build/release/mdevctl
 SIMULATOR ?= .build/release/mdevsim
 
 # What building needs; tests install what else they need themselves.
-PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev pkg-config
+PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev libudev-dev pkg-config
 
 # Static parts cost the least at the start of a program: see docs/architecture.md.
 STATIC = .build/static
@@ -45,7 +45,7 @@ demo: build
 
 install: build install-files
 
-UNITS = mdevctl-start@.service mdevctl-settle.service mdevctl.target
+UNITS = mdevctl-start@.service mdevctl-settle.service mdevctl.target driverctl@.service
 
 define NEWLINE
 
@@ -55,7 +55,7 @@ endef
 # install_with_path FILE DIRECTORY: installs the file with the program's path filled in.
 define install_with_path
 	install -d $(DESTDIR)$(PREFIX)/$(2)
-	sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' $(1) >$(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+	sed 's|/usr/sbin/\(mdevctl\|driverctl\)|$(PREFIX)/sbin/\1|' $(1) >$(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
 	chmod 644 $(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
 endef
 
@@ -64,6 +64,8 @@ install-files:
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/udev/rules.d $(DESTDIR)/etc/mdevctl.d
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
+	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/driverctl
+	install -d $(DESTDIR)/etc/driverctl.d
 	if [ -e $(SIMULATOR) ]; then install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim; fi
 	for kind in callouts notifiers; do \
 		install -d $(DESTDIR)$(PREFIX)/lib/mdevctl/scripts.d/$$kind \
@@ -74,6 +76,7 @@ install-files:
 	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
 	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
 	$(call install_with_path,udev/60-mdevctl.rules,lib/udev/rules.d)
+	$(call install_with_path,udev/05-driverctl.rules,lib/udev/rules.d)
 	$(foreach unit,$(UNITS),$(call install_with_path,systemd/$(unit),lib/systemd/system)$(NEWLINE))
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants
 	ln -sf ../mdevctl.target $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/
@@ -83,6 +86,7 @@ install-files:
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
+		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/lib/udev/rules.d/05-driverctl.rules \
 		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules $(DESTDIR)$(PREFIX)/bin/mdevsim
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/mdevctl.target \

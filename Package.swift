@@ -34,25 +34,30 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
     .target(
-      name: "MdevHost", dependencies: ["MdevModel", systemPackage, subprocess],
+      name: "MdevHost", dependencies: ["CUdev", "MdevModel", systemPackage, subprocess],
       swiftSettings: strict),
+    .target(name: "MdevRules", dependencies: ["MdevModel"], swiftSettings: house),
+    .target(name: "MdevDrivers", dependencies: ["MdevModel", "MdevHost"], swiftSettings: house),
     .target(
       name: "MdevStore", dependencies: ["MdevModel", "MdevJSON", "MdevHost"], swiftSettings: house),
     .target(
       name: "MdevCallouts", dependencies: ["MdevModel", "MdevJSON", "MdevHost"],
       swiftSettings: house),
-    .target(name: "MdevRules", dependencies: ["MdevModel"], swiftSettings: house),
     .target(
       name: "MdevOperations",
-      dependencies: ["MdevModel", "MdevHost", "MdevStore", "MdevCallouts", "MdevRules"],
+      dependencies: [
+        "MdevModel", "MdevHost", "MdevStore", "MdevCallouts", "MdevDrivers", "MdevRules",
+      ],
       swiftSettings: house),
     .target(
       name: "MdevCommands",
       dependencies: [
-        "MdevModel", "MdevJSON", "MdevRules", "MdevCallouts", "MdevOperations", "MdevHost",
+        "MdevModel", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers", "MdevOperations",
+        "MdevHost",
         argumentParser,
       ],
       swiftSettings: house),
@@ -73,8 +78,9 @@ let package = Package(
       name: "MdevHostTests", dependencies: ["MdevHost", "MdevModel", "TestSupport", systemPackage],
       swiftSettings: house),
     .testTarget(
-      name: "MdevRulesTests", dependencies: ["MdevRules", "MdevModel", "TestSupport"],
-      swiftSettings: house),
+      name: "MdevRulesTests",
+      dependencies: ["MdevRules", "MdevModel", "TestSupport", systemPackage],
+      exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],
       swiftSettings: house),

@@ -39,6 +39,7 @@ package enum Program {
   private static func root(calledAs path: String) -> any ParsableCommand.Type {
     switch path.split(separator: "/").last {
     case "lsmdev": LsmdevCommand.self
+    case "driverctl": DriverctlCommand.self
     default: RootCommand.self
     }
   }

@@ -43,6 +43,9 @@ package func blocking<Value: Sendable>(
   return try result.get()
 }
 
+/// Holds the calling thread up (`usleep`); only on threads of ``onOwnThread(_:)``.
+package func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
 /// The results of `body` for each of `0..<count`, made by as many threads as there are processors.
 package func inParallel<Value: Sendable>(
   _ count: Int, _ body: @Sendable (Int) -> Value

@@ -14,7 +14,7 @@ package struct DeviceHolder: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(pid) (\(command))" }
 }
 
-/// The right to remove a device at once.
+/// The right to remove a device, or take its driver away, at once.
 ///
 /// The kernel lets one process open a VFIO group, so while this has it, nobody else can begin to
 /// use the device, and writing to `remove` does not wait (drivers/vfio/group.c).
@@ -29,13 +29,20 @@ package struct DeviceClaim: ~Copyable {
   }
 
   /// Asks for the device `uuid`.
+  package static func ask(
+    for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
+  ) throws(HostError) -> Answer {
+    try ask(forDeviceAt: bus.directory(of: uuid), root: root)
+  }
+
+  /// Asks for the device whose directory, or a link to it, is at `path`.
   ///
   /// A device without a group, or whose group has no node, can only be looked for among the open
   /// files of processes.
   package static func ask(
-    for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
+    forDeviceAt path: String, root: SystemRoot
   ) throws(HostError) -> Answer {
-    let nodes = nodes(of: uuid, on: bus)
+    let nodes = nodes(ofDeviceAt: path)
     for node in nodes where node.isGroup {
       do throws(Errno) {
         return .granted(DeviceClaim(group: try OpenFile(root.path(node.path), O_RDWR)))
@@ -61,8 +68,7 @@ package struct DeviceClaim: ~Copyable {
 
   /// The nodes through which a device is opened: its group's, and its own where the kernel has
   /// those (`/dev/vfio/devices/vfioN`, since Linux 6.6).
-  private static func nodes(of uuid: DeviceUUID, on bus: MediatedDeviceBus) -> [Node] {
-    let device = bus.directory(of: uuid)
+  private static func nodes(ofDeviceAt device: String) -> [Node] {
     let group = (try? linkTarget("\(device)/iommu_group"))?.split(separator: "/").last
     let own = (try? Directory("\(device)/vfio-dev").readEntries()) ?? []
     return (group.map { [Node(path: "/dev/vfio/\($0)", isGroup: true)] } ?? [])

@@ -101,6 +101,16 @@ package func linkTarget(_ path: String) throws(HostError) -> String {
   try linkTarget(path, in: AT_FDCWD, path: path)
 }
 
+/// The last component of what the link at `path` leads to, such as a device's driver; `nil` if
+/// there is no link.
+package func linkedName(_ path: String) throws(HostError) -> String? {
+  do throws(HostError) {
+    return try linkTarget(path).split(separator: "/").last.map(String.init)
+  } catch let error where error.meaning == .missing {
+    return nil
+  }
+}
+
 private func linkTarget(
   _ name: String, in directory: CInt, path: String
 ) throws(HostError) -> String {

@@ -35,6 +35,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case timeout(seconds: Int64)
     /// Held by another process for longer than was waited.
     case held(seconds: Int64)
+    /// The same, where the lock names the process.
+    case heldBy(pid: Int32, seconds: Int64)
   }
 
   package let attempt: Attempt
@@ -127,6 +129,7 @@ extension HostError.Cause: CustomStringConvertible {
     case .killed(let signal): "signal \(signal) ended it"
     case .tooMuchOutput(let limit): "it said more than \(limit / 1024) KiB on stdout"
     case .timeout(let seconds): "it was ended after \(seconds) s"
+    case .heldBy(let pid, let seconds): "process \(pid) has held it for \(seconds) s"
     case .held(let seconds):
       "another process has held it for \(seconds) s (fuser -v shows which)"
     }

@@ -28,6 +28,15 @@ package struct SysfsAttribute: Hashable, Sendable {
     }
   }
 
+  /// The same; `nil` if there is no such attribute.
+  package func readIfPresent() throws(HostError) -> String? {
+    do throws(HostError) {
+      return try read()
+    } catch let error where error.meaning == .missing {
+      return nil
+    }
+  }
+
   /// Writes `value` as it is, in one call that is never repeated: the driver may have acted.
   package func write(_ value: String) throws(HostError) {
     let bytes = Array(value.utf8)

@@ -5,10 +5,12 @@ package import MdevHost
 package import MdevModel
 import MdevStore
 
-/// What can be done with mediated devices, one file for each use case.
+/// What can be done with mediated devices, and with the drivers under them, one file for each use case.
 package struct Operations: Sendable {
   let root: SystemRoot
   let store: DefinitionStore
+  let overrides: OverrideStore
+  let apRules: APRulesFile
   let bus: MediatedDeviceBus
   let failures: FailureRecord
   let callouts: Callouts
@@ -29,6 +31,8 @@ package struct Operations: Sendable {
     self.root = root
     self.notice = notice
     store = DefinitionStore(root: root)
+    overrides = OverrideStore(root: root)
+    apRules = APRulesFile(root: root)
     bus = MediatedDeviceBus(root: root)
     failures = FailureRecord(root: root)
     callouts = Callouts(root: root, notice: notice)

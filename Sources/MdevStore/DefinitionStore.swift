@@ -8,11 +8,11 @@ package import MdevModel
 package struct DefinitionStore: Sendable {
   /// The directory of the definitions, for messages as well.
   package let directory: String
-  private let lockDirectory: String
+  private let root: SystemRoot
 
   package init(root: SystemRoot) {
+    self.root = root
     directory = root.path("/etc/mdevctl.d")
-    lockDirectory = root.path("/run/mdevctl")
   }
 
   /// Everything that is called like a definition and meant by `filter`.
@@ -29,13 +29,7 @@ package struct DefinitionStore: Sendable {
   package func withLock<Value>(
     _ change: (borrowing DefinitionChange) async throws -> Value
   ) async throws -> Value {
-    let lock: FileLock
-    do throws(HostError) {
-      lock = try FileLock("store.lock", in: lockDirectory, patience: .seconds(90))
-    } catch {
-      throw StoreError.host(error)
-    }
-    return try await change(DefinitionChange(directory: directory, lock: lock))
+    try await change(DefinitionChange(directory: directory, lock: try storeLock(of: root)))
   }
 
   /// The definition in the file at `path`, which is the caller's own: any path, or /dev/stdin.

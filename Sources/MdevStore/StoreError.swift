@@ -4,7 +4,7 @@ package import MdevHost
 package import MdevJSON
 package import MdevModel
 
-/// What is wrong with a definition on disk, or with the disk.
+/// What is wrong with a definition or override on disk, or with the disk.
 package enum StoreError: Error, Equatable, CustomStringConvertible {
   /// The host refused.
   case host(HostError)
@@ -18,6 +18,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case dangling(path: String, target: String)
   /// What is called like a definition and is no file.
   case notAFile(path: String)
+  /// The file at `path` holds what can't be a driver's name.
+  case noDriver(path: String, PathComponentError)
   /// The file is empty, as after a crash of another tool.
   case empty(path: String)
 
@@ -30,6 +32,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .exists(let device, _): "Device \(device.uuid) on \(device.parent) already defined"
     case .dangling(let path, let target): "'\(path)' is a link to '\(target)', which is missing"
     case .notAFile(let path): "'\(path)' is no file"
+    case .noDriver(let path, let error): "'\(path)' names no driver: \(error)"
     case .empty(let path): "'\(path)' is empty"
     }
   }

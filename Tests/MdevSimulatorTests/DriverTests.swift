@@ -49,6 +49,32 @@ struct DriverTests {
     _ = try run(steps, "pci", bus: "pci", device: Self.device)
   }
 
+  /// A program that had the group open while it unbound the device left the next group busy for
+  /// good, since the close that came later found no file.
+  @Test func `a group that was open when its last device left is free when that is back`() throws {
+    var scene = try Scene("pci")
+    let device = "/sys/bus/pci/devices/\(Self.device)"
+    func take() {
+      _ = scene.put("vfio-pci\n", device + "/driver_override")
+      _ = scene.put(Self.device, "/sys/bus/pci/drivers/virtio-pci/unbind")
+      _ = scene.put(Self.device, "/sys/bus/pci/drivers_probe")
+    }
+    take()
+    let first = try #require(scene.kernel.tree.find("/dev/vfio/3"))
+    try scene.kernel.open(first, reading: true, writing: true)
+    #expect(throws: KernelError.busy) {
+      try scene.kernel.open(first, reading: true, writing: true)
+    }
+    #expect(scene.put(Self.device, "/sys/bus/pci/drivers/vfio-pci/unbind") == "ok")
+    #expect(scene.put(Self.device, "/sys/bus/pci/drivers_probe") == "ok")
+    let second = try #require(scene.kernel.tree.find("/dev/vfio/3"))
+    try scene.kernel.open(second, reading: true, writing: true)
+    scene.kernel.close(first)
+    #expect(throws: KernelError.busy) {
+      try scene.kernel.open(second, reading: true, writing: true)
+    }
+  }
+
   @Test func `a subchannel is taken by vfio_ccw in three ways`() throws {
     let device = "0.0.0313"
     let override = "devices/\(device)/driver_override"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// A directory for one test, gone when the test is.
 package final class Scratch: Sendable {
@@ -43,22 +43,7 @@ package final class Scratch: Sendable {
 
   /// The text of the file at `name`; `nil` if there is none.
   package func read(_ name: String) throws -> String? {
-    do {
-      let file = try FileDescriptor.open(FilePath("\(path)/\(name)"), .readOnly)
-      return try file.closeAfter {
-        var bytes: [UInt8] = []
-        try withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-          while true {
-            let count = try file.read(into: buffer)
-            if count == 0 { break }
-            bytes += buffer[..<count]
-          }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-      }
-    } catch Errno.noSuchFileOrDirectory {
-      return nil
-    }
+    try readText(FilePath("\(path)/\(name)"))
   }
 
   /// The names of all that is below the directory `name`, relative to it, sorted.
@@ -95,5 +80,25 @@ package final class Scratch: Sendable {
       }
     }
     return found
+  }
+}
+
+/// The text of the file at `path`; `nil` if there is none.
+package func readText(_ path: FilePath) throws -> String? {
+  do {
+    let file = try FileDescriptor.open(path, .readOnly)
+    return try file.closeAfter {
+      var bytes: [UInt8] = []
+      try withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+        while true {
+          let count = try file.read(into: buffer)
+          if count == 0 { break }
+          bytes += buffer[..<count]
+        }
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  } catch Errno.noSuchFileOrDirectory {
+    return nil
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevCallouts
+import MdevDrivers
 import MdevHost
 import MdevJSON
 import MdevModel
@@ -23,6 +24,12 @@ enum Output {
     case lines([String])
     case scripts(ScriptListing)
     case trials([CalloutTrial])
+    case drivers([ListedDriver], DriverListing)
+    case driverPlan(DriverPlan)
+    case groups([ListedGroup])
+    case subchannels([Subchannel])
+    case subchannel(Subchannel)
+    case queues(QueueTable)
   }
 
   /// Which devices a listing is of.
@@ -82,6 +89,22 @@ enum Output {
     case (.scripts(let scripts), .json): json(of: scripts).text(.pretty)
     case (.scripts(let scripts), _): text(of: scripts)
     case (.trials(let trials), _): text(of: trials)
+    case (.drivers(let devices, _), .json): json(of: devices).text(.pretty) + "\n"
+    case (.drivers(let devices, let listing), .text):
+      text(of: devices, listing, withModel: false)
+    case (.drivers(let devices, let listing), .verboseText):
+      text(of: devices, listing, withModel: true)
+    case (.driverPlan(let plan), .json): json(of: plan).text(.pretty) + "\n"
+    case (.driverPlan(let plan), _): text(of: plan)
+    case (.groups(let groups), .json): json(of: groups).text(.pretty) + "\n"
+    case (.groups(let groups), _): text(of: groups)
+    case (.subchannels(let subchannels), .json):
+      JSONValue.array(subchannels.map { json(of: $0) }).text(.pretty) + "\n"
+    case (.subchannels(let subchannels), _): text(of: subchannels)
+    case (.subchannel(let subchannel), .json): json(of: subchannel).text(.pretty) + "\n"
+    case (.subchannel(let subchannel), _): text(of: subchannel)
+    case (.queues(let queues), .json): json(of: queues).text(.pretty) + "\n"
+    case (.queues(let queues), _): text(of: queues)
     }
   }
 

@@ -85,8 +85,10 @@ extension SimulatedKernel {
     announce("add", path, "SUBSYSTEM=vfio")
   }
 
-  /// `/dev/vfio/N` goes.
+  /// `/dev/vfio/N` goes; who has it open keeps nobody from the next of that number, which is
+  /// another `vfio_group`.
   mutating func removeGroupDevice(_ number: Int) {
+    vfio.close(number)
     let path = "\(SimulatedKernel.devices)/\(number)"
     guard tree.contains(path) else { return }
     tree.remove("/sys/class/vfio/\(number)")

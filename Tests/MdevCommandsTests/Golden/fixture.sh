@@ -63,3 +63,35 @@ calls() {
   [ ! -e log ] || grep -v ' -a capabilities ' log
   rm -f log
 }
+
+# simulate PROFILE: serves that host below the root, with a modprobe for its modules.
+simulate() {
+  local project
+  project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+  MDEVSIM_PROFILES=$project/profiles mdevsim mount --background --profile "$1" \
+    "$MDEVCTL_ENV_ROOT" >/dev/null
+  mkdir -p sbin
+  printf '#!/bin/sh\nexec %s ctl load "$2" --dir %s\n' "$(command -v mdevsim)" \
+    "$MDEVCTL_ENV_ROOT" >sbin/modprobe
+  chmod 755 sbin/modprobe
+}
+
+# ctl WORD...: does something to the simulated host.
+ctl() { mdevsim ctl "$@" --dir "$MDEVCTL_ENV_ROOT"; }
+
+# driverctl WORD...: the program under that name.
+driverctl() { (exec -a driverctl mdevctl "$@"); }
+
+# end: takes the simulated host away.
+end() { umount dev/vfio; }
+
+# stored: what is kept for the next boot, file by file.
+stored() { (cd etc && grep -r '' driverctl.d udev/rules.d 2>/dev/null | sort); }
+
+# writes: what was written to the simulated kernel since the last call.
+writes() {
+  mdevsim log --dir "$MDEVCTL_ENV_ROOT" --writes >/tmp/writes.$$
+  tail -n "+$(($(cat written 2>/dev/null || echo 0) + 1))" /tmp/writes.$$ | cut -d' ' -f2-
+  wc -l </tmp/writes.$$ >written
+  rm /tmp/writes.$$
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import MdevDrivers
+import MdevHost
+import MdevModel
+import MdevOperations
+
+/// The program under its name `driverctl`.
+struct DriverctlCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "driverctl",
+    abstract: "Choose which driver has a device; the same as 'mdevctl driver'.",
+    usage: """
+      driverctl [OPTION...] set-override DEVICE DRIVER
+      driverctl [OPTION...] unset-override DEVICE
+      driverctl [OPTION...] load-override DEVICE
+      driverctl [OPTION...] list-devices [CLASS]
+      driverctl [OPTION...] list-overrides [CLASS]
+      """,
+    discussion: """
+      A device is DEVICE on the bus of --bus, or BUS/DEVICE. Classes are \
+      \(PCIDeviceClass.allCases.map(\.rawValue).joined(separator: ", ")).
+
+      Example: driverctl -b css set-override 0.0.0313 vfio_ccw
+      """,
+    version: Program.version)
+
+  @Option(
+    name: [.customShort("b", allowingJoined: true), .long], help: "The bus (default: pci).",
+    transform: BusName.init(argument:))
+  var bus: BusName?
+
+  @Flag(name: [.short, .long, .customLong("debug")], help: "Add the model to lists.")
+  var verbose = false
+
+  @Flag(help: "Look for no driver after the change.")
+  var noprobe = false
+
+  @Flag(help: "Change it for now; the next boot does as before.")
+  var nosave = false
+
+  @Flag(help: "Take the driver away though the device is in use.")
+  var force = false
+
+  @Flag(help: "Give vfio-pci the other devices of the IOMMU group as well.")
+  var group = false
+
+  @Argument(help: ArgumentHelp("The command and what it is about.", valueName: "command"))
+  var words: [String] = []
+
+  func validate() throws { _ = try action }
+
+  func run() async throws {
+    switch try action {
+    case .set(let device, let driver):
+      let target = try DriverTarget(device, on: try defaultBus)
+      let wish = try DriverRequest.Wish(argument: driver)
+      try Output.warn(
+        await Host.operations.changeDriver(of: target, to: wish, options) { _ in })
+    case .unset(let device):
+      let target = try DriverTarget(device, on: try defaultBus)
+      try Output.warn(
+        await Host.operations.changeDriver(of: target, to: .anybody, options) { _ in })
+    case .load(let device):
+      let target = try DriverTarget(device, on: try defaultBus)
+      try Output.warn(await Host.operations.loadOverride(of: target, options))
+    case .list(let listing, let deviceClass):
+      let devices = try Host.operations.overridableDevices(
+        on: try defaultBus, of: deviceClass, havingOverride: listing == .overrides)
+      try Output.print(
+        .drivers(devices.value, listing), as: verbose ? .verboseText : .text, devices.warnings)
+    }
+  }
+
+  private enum Action {
+    case set(String, driver: String)
+    case unset(String)
+    case load(String)
+    case list(Output.DriverListing, PCIDeviceClass)
+  }
+
+  private var action: Action {
+    get throws {
+      switch (words.first, words.count) {
+      case ("set-override", 3): return .set(words[1], driver: words[2])
+      case ("unset-override", 2): return .unset(words[1])
+      case ("load-override", 2): return .load(words[1])
+      case ("list-devices", 1...2): return .list(.devices, try deviceClass)
+      case ("list-overrides", 1...2): return .list(.overrides, try deviceClass)
+      case (nil, _): throw ValidationError("a command is missing, such as 'list-overrides'")
+      case ("set-override", _), ("unset-override", _), ("load-override", _),
+        ("list-devices", _), ("list-overrides", _):
+        throw ValidationError("'\(words[0])' does not take \(words.count - 1) arguments")
+      default: throw ValidationError("there is no command '\(words[0])'")
+      }
+    }
+  }
+
+  private var deviceClass: PCIDeviceClass {
+    get throws {
+      guard words.count == 2 else { return .all }
+      guard let deviceClass = PCIDeviceClass(rawValue: words[1]) else {
+        throw ValidationError("there is no class of devices called '\(words[1])'")
+      }
+      return deviceClass
+    }
+  }
+
+  /// A udev rule that runs the program says the bus in its environment.
+  private var defaultBus: BusName {
+    get throws {
+      try bus ?? environmentVariable("SUBSYSTEM").map { try BusName(argument: $0) } ?? .pci
+    }
+  }
+
+  private var options: DriverOptions {
+    var options = DriverOptions()
+    options.isSaved = !nosave
+    options.isProbed = !noprobe
+    options.isForced = force
+    options.takesGroup = group
+    return options
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevDrivers
+import MdevJSON
+import MdevModel
+import MdevOperations
+
+extension Output {
+  static func text(of plan: DriverPlan) -> String {
+    switch plan.mechanism {
+    case .driverOverride: text(of: plan, by: "driver_override")
+    case .binding: text(of: plan, by: "unbind and bind")
+    case .masks(let masks): text(of: masks)
+    }
+  }
+
+  private static func text(of plan: DriverPlan, by means: String) -> String {
+    plan.steps.map { step in
+      "\(step.before.device): \(step.before.driver?.name ?? "(none)") -> \(words(for: step.wish)), "
+        + "by \(means)\(plan.isSaved ? "" : ", until the next boot")\n"
+    }
+    .joined()
+  }
+
+  private static func words(for wish: DriverRequest.Wish) -> String {
+    switch wish {
+    case .driver(let driver): driver.name
+    case .nobody: "(none)"
+    case .anybody: "(the kernel's choice)"
+    }
+  }
+
+  private static func text(of plan: MaskPlan) -> String {
+    var text = "by masks\n"
+    for (scope, change) in [("active", plan.active), ("persistent", plan.persistent)] {
+      guard let change else { continue }
+      for (name, mask) in masks {
+        let (before, after) = (change.before[keyPath: mask], change.after[keyPath: mask])
+        guard before != after else { continue }
+        text += "\(scope) \(name): \(list(before)) -> \(list(after))\n"
+      }
+    }
+    guard plan.handovers != plan.persistentHandovers else {
+      return text + lines(for: plan.handovers, of: plan, at: "now and at the next boot")
+    }
+    return text + lines(for: plan.handovers, of: plan, at: "now")
+      + lines(for: plan.persistentHandovers, of: plan, at: "at the next boot")
+  }
+
+  private static var masks: [(String, KeyPath<APMasks, APMask>)] {
+    [("apmask", \.adapters), ("aqmask", \.domains)]
+  }
+
+  private static func lines(
+    for handovers: [APHandover], of plan: MaskPlan, at time: String
+  ) -> String {
+    handovers.map { handover in
+      let isExtra = !plan.requested.isEmpty && !plan.requested.contains(handover.queue)
+      return "\(handover.queue) -> \(handover.receiver.rawValue) \(time)"
+        + (isExtra ? ", not asked for\n" : "\n")
+    }
+    .joined()
+  }
+
+  private static func list(_ mask: APMask) -> String { mask == .none ? "(none)" : mask.list }
+
+  static func json(of plan: DriverPlan) -> JSONValue {
+    var members = [JSONValue.Member("saved", .boolean(plan.isSaved))]
+    switch plan.mechanism {
+    case .driverOverride, .binding:
+      let isOverride = plan.mechanism == .driverOverride
+      members.append(
+        JSONValue.Member("mechanism", .string(isOverride ? "driver_override" : "bind")))
+      members.append(JSONValue.Member("devices", .array(plan.steps.map { json(of: $0) })))
+    case .masks(let masks):
+      members.append(JSONValue.Member("mechanism", .string("masks")))
+      members += self.members(of: masks)
+    }
+    return .object(members)
+  }
+
+  private static func json(of step: DriverPlan.Step) -> JSONValue {
+    .object([
+      JSONValue.Member("bus", .string(step.before.device.bus.name)),
+      JSONValue.Member("device", .string(step.before.device.name.name)),
+      JSONValue.Member("before", string(step.before.driver?.name)),
+      JSONValue.Member("override", string(step.wish.override?.name)),
+    ])
+  }
+
+  private static func members(of plan: MaskPlan) -> [JSONValue.Member] {
+    let scopes = [
+      ("active", plan.active, plan.handovers),
+      ("persistent", plan.persistent, plan.persistentHandovers),
+    ]
+    return scopes.compactMap { name, change, handovers in
+      guard let change else { return nil }
+      let changes = masks.map { mask, path in
+        JSONValue.Member(
+          mask,
+          .object([
+            JSONValue.Member("before", .string("\(change.before[keyPath: path])")),
+            JSONValue.Member("after", .string("\(change.after[keyPath: path])")),
+          ]))
+      }
+      let queues = JSONValue.array(handovers.map { json(of: $0, plan) })
+      return JSONValue.Member(name, .object(changes + [JSONValue.Member("queues", queues)]))
+    }
+  }
+
+  private static func json(of handover: APHandover, _ plan: MaskPlan) -> JSONValue {
+    .object([
+      JSONValue.Member("queue", .string("\(handover.queue)")),
+      JSONValue.Member("to", .string(handover.receiver.rawValue)),
+      JSONValue.Member(
+        "requested", .boolean(plan.requested.isEmpty || plan.requested.contains(handover.queue))),
+    ])
+  }
+}

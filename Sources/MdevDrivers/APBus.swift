@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+package import MdevModel
+
+/// The AP bus of an IBM Z host: its queues and its masks (drivers/s390/crypto/ap_bus.c).
+package struct APBus: Sendable {
+  package let bus: DriverBus
+  private let root: SystemRoot
+
+  /// ``DriverError/noAPBus`` on a machine that has none.
+  package init(root: SystemRoot) throws(DriverError) {
+    self.root = root
+    do throws(DriverError) {
+      bus = try DriverBus(.ap, root: root)
+    } catch .noBus {
+      throw .noAPBus
+    }
+  }
+
+  /// The queues there are, sorted.
+  package func queues() throws(DriverError) -> [APQueue] {
+    try onHost { () throws(HostError) in
+      try Directory(root.path("/sys/bus/ap/devices")).readEntries()
+        .compactMap { try? APQueue($0.name) }.sorted()
+    }
+  }
+
+  /// The state of a queue's device.
+  package func state(of queue: APQueue) throws(DriverError) -> DriverState {
+    try bus.state(of: BusDevice(queue).name)
+  }
+
+  /// The masks that are in force.
+  package func masks() throws(DriverError) -> APMasks {
+    APMasks(adapters: try mask("apmask"), domains: try mask("aqmask"))
+  }
+
+  private func attribute(_ name: String) -> SysfsAttribute {
+    SysfsAttribute(root.path("/sys/bus/ap/\(name)"))
+  }
+
+  private func mask(_ name: String) throws(DriverError) -> APMask {
+    let attribute = attribute(name)
+    let text = try onHost { () throws(HostError) in try attribute.read() }
+    do throws(APMaskError) {
+      return try APMask(text)
+    } catch {
+      throw .unreadable(path: attribute.path, error)
+    }
+  }
+
+  /// The mediated devices of vfio_ap and the queues that each has, as its `matrix` lists them.
+  package func assignments() throws(DriverError) -> [DeviceUUID: [APQueue]] {
+    try onHost { () throws(HostError) in
+      let bus = MediatedDeviceBus(root: root)
+      var assignments: [DeviceUUID: [APQueue]] = [:]
+      for device in try bus.activeDevices().value where device.identity.parent.name == "matrix" {
+        let uuid = device.identity.uuid
+        let text = try SysfsAttribute("\(bus.directory(of: uuid))/matrix").readIfPresent() ?? ""
+        // Lines such as "05." and ".0004" are of a device that has no queue yet.
+        assignments[uuid] = text.split(separator: "\n").compactMap { try? APQueue(String($0)) }
+      }
+      return assignments
+    }
+  }
+
+  /// The queues that masks would take from mediated devices, which the kernel refuses with EBUSY
+  /// (`vfio_ap_mdev_resource_in_use`).
+  package func queuesInUse(
+    changing masks: APMasks, to new: APMasks
+  ) throws(DriverError) -> [DriverError.DeviceQueue] {
+    try assignments().sorted { $0.key < $1.key }.flatMap { uuid, queues in
+      queues.filter { !masks.isHostOwned($0) && new.isHostOwned($0) }
+        .map { DriverError.DeviceQueue(uuid: uuid, queue: $0) }
+    }
+  }
+
+  /// Puts masks in force, and checks that they are; the old ones are back if the second is
+  /// refused.
+  package func put(_ new: APMasks) throws(DriverError) {
+    let old = try masks()
+    if new.adapters != old.adapters { try write(new.adapters, to: "apmask", old, new) }
+    guard new.domains != old.domains else { return }
+    do throws(DriverError) {
+      try write(new.domains, to: "aqmask", old, new)
+    } catch {
+      if new.adapters != old.adapters { try write(old.adapters, to: "apmask", new, old) }
+      throw error
+    }
+  }
+
+  private func write(
+    _ mask: APMask, to name: String, _ old: APMasks, _ new: APMasks
+  ) throws(DriverError) {
+    do throws(HostError) {
+      try attribute(name).write("\(mask)")
+    } catch {
+      throw .maskRefused(mask: name, error, try queuesInUse(changing: old, to: new))
+    }
+    // The kernel takes some texts for other masks than they are; see that it is the one meant.
+    let actual = try self.mask(name)
+    guard actual == mask else {
+      throw .maskDiffers(path: attribute(name).path, wanted: mask, actual: actual)
+    }
+  }
+}

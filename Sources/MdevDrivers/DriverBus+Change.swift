@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+package import MdevModel
+
+/// What is to become of a device.
+package struct DriverRequest: Hashable, Sendable {
+  /// The driver that a device is to have.
+  package enum Wish: Hashable, Sendable {
+    case driver(DriverName)
+    /// No driver at all, driverctl's `none`.
+    case nobody
+    /// Whichever takes it without an override.
+    case anybody
+  }
+
+  package let wish: Wish
+  /// Whether a driver is looked for; an override alone takes effect at the next probe.
+  package let isProbed: Bool
+  /// Whether the driver is taken away from a device in use.
+  package let isForced: Bool
+  /// Whether a device without `driver_override` is bound by hand.
+  package let bindsByHand: Bool
+
+  package init(
+    _ wish: Wish, isProbed: Bool = true, isForced: Bool = false, bindsByHand: Bool = false
+  ) {
+    self.wish = wish
+    self.isProbed = isProbed
+    self.isForced = isForced
+    self.bindsByHand = bindsByHand
+  }
+}
+
+extension DriverRequest.Wish {
+  /// What stands in `driver_override`.
+  package var override: DriverName? {
+    switch self {
+    case .driver(let driver): driver
+    case .nobody: .nobody
+    case .anybody: nil
+    }
+  }
+}
+
+/// A device before and after a change.
+package struct DriverChange: Hashable, Sendable {
+  package let before: DriverState
+  package let after: DriverState
+}
+
+extension DriverBus {
+  /// Refuses a device that can't, or must not, have another driver, or that somebody uses; its
+  /// state otherwise.
+  package func stateToChange(
+    of device: BusDeviceName, by request: DriverRequest
+  ) throws(DriverError) -> DriverState {
+    let state = try state(of: device)
+    if state.override == .unsupported, !request.bindsByHand { throw .noOverride(state.device) }
+    if state.pciClass?.isHostBridge == true, request.wish != .anybody {
+      throw .hostBridge(state.device)
+    }
+    _ = try claim(state, request)
+    return state
+  }
+
+  /// Gives the device its override, and then the driver; restores what there was when another
+  /// driver, or none, has the device in the end.
+  ///
+  /// The override is written before the old driver goes, so that a failure in between can't leave
+  /// the device to whichever driver comes first. The driver itself must be loaded.
+  package func change(
+    _ device: BusDeviceName, _ request: DriverRequest
+  ) throws(DriverError) -> DriverChange {
+    let before = try state(of: device)
+    let claim = try claim(before, request)
+    do throws(HostError) {
+      try apply(request, to: before)
+    } catch {
+      throw .interrupted(error, before.device, restored: restore(before))
+    }
+    _ = consume claim
+    let after = try state(of: device)
+    if request.isProbed, case .driver(let driver) = request.wish, after.driver != driver {
+      throw .notBound(
+        before.device, driver, actual: after.driver, restored: restore(before))
+    }
+    return DriverChange(before: before, after: after)
+  }
+
+  private func apply(_ request: DriverRequest, to before: DriverState) throws(HostError) {
+    let device = before.device.name
+    if before.override != .unsupported, before.overrideDriver != request.wish.override {
+      try setOverride(request.wish.override, of: device)
+    }
+    if let driver = before.driver, isInTheWay(driver, of: request, before) {
+      try unbind(device, from: driver)
+    }
+    guard request.isProbed, request.wish != .nobody, try self.driver(of: device) == nil else {
+      return
+    }
+    if before.override == .unsupported, case .driver(let driver) = request.wish {
+      return try bind(device, to: driver)
+    }
+    try probe(device)
+    // An I/O subchannel can be probed in vain while its device is still being recognized.
+    for _ in 0..<10 where name == .css {
+      guard try self.driver(of: device) == nil else { return }
+      pauseThread(milliseconds: 100)
+      try probe(device)
+    }
+  }
+
+  /// Whether the driver must go: a device without an override that is to have anybody's has that
+  /// already.
+  private func isInTheWay(
+    _ driver: DriverName, of request: DriverRequest, _ before: DriverState
+  ) -> Bool {
+    switch request.wish {
+    case .driver(let wanted): driver != wanted
+    case .nobody: true
+    case .anybody: before.overrideDriver != nil
+    }
+  }
+
+  /// Brings back the override and the driver; whether both are there again.
+  package func restore(_ before: DriverState) -> Bool {
+    let device = before.device.name
+    do throws(HostError) {
+      if before.override != .unsupported { try setOverride(before.overrideDriver, of: device) }
+      if let driver = try driver(of: device), driver != before.driver {
+        try unbind(device, from: driver)
+      }
+      if let driver = before.driver, try self.driver(of: device) == nil {
+        try bind(device, to: driver)
+      }
+      return try self.driver(of: device) == before.driver
+    } catch {
+      return false
+    }
+  }
+
+  // MARK: - Who uses the device
+
+  /// Asks for the right to take the driver away; throws if somebody uses the device.
+  private func claim(
+    _ before: DriverState, _ request: DriverRequest
+  ) throws(DriverError) -> DeviceClaim? {
+    guard let driver = before.driver, !request.isForced, isInTheWay(driver, of: request, before)
+    else { return nil }
+    let path = path(of: before.device.name)
+    let devices = try onHost { () throws(HostError) in
+      try MediatedDeviceBus(root: root).activeDevices().value
+        .map(\.identity).filter { $0.parent.name == before.device.name.name }.map(\.uuid)
+    }
+    guard devices.isEmpty else { throw .hasDevices(before.device, driver, devices.sorted()) }
+    let node = try onHost { () throws(HostError) in try FileKind(at: "\(path)/vfio-dev") }
+    guard driver.isVFIO || node != nil else { return nil }
+    let answer = try onHost { () throws(HostError) in
+      try DeviceClaim.ask(forDeviceAt: path, root: root)
+    }
+    switch consume answer {
+    case .granted(let claim): return claim
+    case .held(let holders): throw .held(before.device, driver, by: holders)
+    }
+  }
+}

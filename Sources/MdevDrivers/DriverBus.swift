@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+package import MdevModel
+
+/// What a device has for a driver.
+package struct DriverState: Hashable, Sendable {
+  /// What `driver_override` says.
+  package enum Override: Hashable, Sendable {
+    /// There is no such attribute.
+    case unsupported
+    case unset
+    case driver(DriverName)
+  }
+
+  package let device: BusDevice
+  package let driver: DriverName?
+  package let override: Override
+  /// The base class of a PCI function: 2 for network controllers.
+  package let pciClass: PCIClass?
+
+  /// The override; `nil` if there is none.
+  package var overrideDriver: DriverName? {
+    if case .driver(let driver) = override { driver } else { nil }
+  }
+}
+
+/// The class of a PCI function, as its attribute `class` gives it.
+package struct PCIClass: Hashable, Sendable {
+  /// Base class, sub-class and programming interface, a byte each.
+  package let code: UInt32
+
+  package var base: UInt8 { UInt8(truncatingIfNeeded: code >> 16) }
+  package var isHostBridge: Bool { code >> 8 == 0x0600 }
+  package var isBridge: Bool { base == 0x06 }
+}
+
+/// A bus of the kernel: its devices, its drivers, and who has which
+/// (Documentation/driver-api/driver-model/binding.rst).
+package struct DriverBus: Sendable {
+  package let name: BusName
+  let root: SystemRoot
+  private var path: String { root.path("/sys/bus/\(name)") }
+
+  /// The bus called `name`; ``DriverError/noBus(_:)`` if there is none.
+  package init(_ name: BusName, root: SystemRoot) throws(DriverError) {
+    self.name = name
+    self.root = root
+    guard try onHost({ () throws(HostError) in try FileKind(at: path) }) != nil else {
+      throw .noBus(name)
+    }
+  }
+
+  /// The buses there are, sorted.
+  package static func all(root: SystemRoot) throws(DriverError) -> [BusName] {
+    do throws(HostError) {
+      return try Directory(root.path("/sys/bus")).readEntries()
+        .map { BusName(unchecked: $0.name) }.sorted()
+    } catch let error where error.meaning == .missing {
+      return []
+    } catch {
+      throw .host(error)
+    }
+  }
+
+  /// The path of a device, by the bus's link to it.
+  package func path(of device: BusDeviceName) -> String { "\(path)/devices/\(device)" }
+
+  /// The state of one device.
+  package func state(of device: BusDeviceName) throws(DriverError) -> DriverState {
+    let identity = BusDevice(bus: name, name: device)
+    let state: DriverState? = try onHost { () throws(HostError) in
+      guard try FileKind(at: path(of: device)) != nil else { return nil }
+      return try read(identity)
+    }
+    guard let state else { throw .noDevice(identity) }
+    return state
+  }
+
+  /// All devices that can have an override, sorted; those that vanish meanwhile are passed over.
+  package func overridableDevices() throws(DriverError) -> [DriverState] {
+    try onHost { () throws(HostError) in
+      var states: [DriverState] = []
+      for entry in try Directory("\(path)/devices").readEntries() {
+        let device = BusDevice(bus: name, name: BusDeviceName(unchecked: entry.name))
+        do throws(HostError) {
+          let state = try read(device)
+          if state.override != .unsupported { states.append(state) }
+        } catch let error where error.meaning == .missing || error.meaning == .goingAway {
+          continue
+        }
+      }
+      return states.sorted { $0.device < $1.device }
+    }
+  }
+
+  private func read(_ device: BusDevice) throws(HostError) -> DriverState {
+    let path = path(of: device.name)
+    let override = try SysfsAttribute("\(path)/driver_override").readIfPresent()
+    let code = try SysfsAttribute("\(path)/class").readIfPresent()
+      .flatMap { $0.hasPrefix("0x") ? UInt32($0.dropFirst(2), radix: 16) : nil }
+    return DriverState(
+      device: device, driver: try linkedName("\(path)/driver").map { DriverName(unchecked: $0) },
+      override: DriverState.Override(text: override),
+      pciClass: name == .pci ? code.map { PCIClass(code: $0) } : nil)
+  }
+
+  /// Whether a driver of that name is on the bus.
+  package func hasDriver(_ driver: DriverName) throws(DriverError) -> Bool {
+    try onHost { () throws(HostError) in try FileKind(at: "\(path)/drivers/\(driver)") } != nil
+  }
+
+  /// Sees to it that the driver is there; loads its module if need be.
+  package func load(_ driver: DriverName) async throws {
+    guard try !hasDriver(driver) else { return }
+    if let reason = try await KernelModule(driver.name, root: root).load() {
+      throw DriverError.noModule(driver, name, reason: reason)
+    }
+    guard try hasDriver(driver) else { throw DriverError.noDriver(driver, name) }
+  }
+
+  // MARK: - Writing
+
+  /// Reserves a device for a driver, or for whichever comes; binds and unbinds nothing
+  /// (`driver_set_override` in drivers/base/driver.c).
+  func setOverride(_ driver: DriverName?, of device: BusDeviceName) throws(HostError) {
+    try SysfsAttribute("\(path(of: device))/driver_override").write((driver?.name ?? "") + "\n")
+  }
+
+  func unbind(_ device: BusDeviceName, from driver: DriverName) throws(HostError) {
+    try SysfsAttribute("\(path)/drivers/\(driver)/unbind").write(device.name)
+  }
+
+  func bind(_ device: BusDeviceName, to driver: DriverName) throws(HostError) {
+    try SysfsAttribute("\(path)/drivers/\(driver)/bind").write(device.name)
+  }
+
+  /// Has the bus look for a driver; that none took the device is success to the kernel.
+  func probe(_ device: BusDeviceName) throws(HostError) {
+    try SysfsAttribute("\(path)/drivers_probe").write(device.name)
+  }
+
+  func driver(of device: BusDeviceName) throws(HostError) -> DriverName? {
+    try linkedName("\(path(of: device))/driver").map { DriverName(unchecked: $0) }
+  }
+}
+
+extension DriverState.Override {
+  /// An override that is not set reads `(null)` on pci and css, and empty on ap.
+  init(text: String?) {
+    switch text {
+    case nil: self = .unsupported
+    case ""?, "(null)"?: self = .unset
+    case let name?: self = .driver(DriverName(unchecked: name))
+    }
+  }
+}

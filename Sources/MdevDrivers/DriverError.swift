@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+package import MdevModel
+
+/// Why a device did not get the driver it was to have.
+package enum DriverError: Error, Equatable, CustomStringConvertible {
+  case host(HostError)
+  case noBus(BusName)
+  case noDevice(BusDevice)
+  /// The device, or its kernel, has no `driver_override`.
+  case noOverride(BusDevice)
+  case hostBridge(BusDevice)
+  /// The driver is not there, and modprobe does not know it.
+  case noModule(DriverName, BusName, reason: String)
+  /// Its module is loaded, but no driver of that name is on the bus.
+  case noDriver(DriverName, BusName)
+  case held(BusDevice, DriverName, by: [DeviceHolder])
+  case hasDevices(BusDevice, DriverName, [DeviceUUID])
+  /// Probed, and another driver or none has the device; what there was is back if `restored`.
+  case notBound(BusDevice, DriverName, actual: DriverName?, restored: Bool)
+  /// A write failed half way; what there was is back if `restored`.
+  case interrupted(HostError, BusDevice, restored: Bool)
+  /// One of several devices failed, and one before it could not be brought back.
+  case notRestored(BusDevice, after: String)
+  case noAPBus
+  case unreadable(path: String, APMaskError)
+  /// The kernel refuses a mask, for these queues if that is why.
+  case maskRefused(mask: String, HostError, [DeviceQueue])
+  case maskDiffers(path: String, wanted: APMask, actual: APMask)
+
+  /// A queue and the device that has it.
+  package struct DeviceQueue: Hashable, Sendable {
+    package let uuid: DeviceUUID
+    package let queue: APQueue
+
+    package init(uuid: DeviceUUID, queue: APQueue) {
+      self.uuid = uuid
+      self.queue = queue
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .host(let error): "\(error)"
+    case .noBus(let bus): "there is no bus '\(bus)'"
+    case .noDevice(let device): "there is no device '\(device.name)' on bus '\(device.bus)'"
+    case .noOverride(let device):
+      "device '\(device)' has no driver_override (--now-only may still bind it)"
+    case .hostBridge(let device):
+      "device '\(device)' is a host bridge, which no other driver may have"
+    case .noModule(let driver, let bus, let reason):
+      "bus '\(bus)' has no driver '\(driver)', and its module can't be loaded: \(reason)"
+    case .noDriver(let driver, let bus):
+      "bus '\(bus)' has no driver '\(driver)', though its module is loaded"
+    case .held(let device, let driver, let holders):
+      "device '\(device)' is in use through '\(driver)' by \(DriverError.words(for: holders)); "
+        + "stop that first (--force takes the driver away all the same, and may wait without end)"
+    case .hasDevices(let device, let driver, let devices):
+      "device '\(device)' with driver '\(driver)' has mediated devices: "
+        + devices.map(\.description).joined(separator: ", ")
+        + "; stop them first (--force takes them away)"
+    case .notBound(let device, let driver, let actual, let restored):
+      "device '\(device)' has \(actual.map { "driver '\($0)'" } ?? "no driver") and not '\(driver)' "
+        + "after it was probed\(DriverError.words(forRestored: restored))"
+    case .interrupted(let error, _, let restored):
+      "\(error)\(DriverError.words(forRestored: restored))"
+    case .notRestored(let device, let failure):
+      "\(failure); device '\(device)' could not be given back what it had"
+    case .noAPBus: "this host has no AP bus"
+    case .unreadable(let path, let error): "'\(path)' holds no mask: \(error)"
+    case .maskDiffers(let path, let wanted, let actual):
+      "'\(path)' reads '\(actual)' after '\(wanted)' was written to it"
+    case .maskRefused(_, let error, let users):
+      "\(error)"
+        + (users.isEmpty
+          ? ""
+          : " ("
+            + users.map { "mediated device \($0.uuid) has queue \($0.queue)" }
+            .joined(separator: ", ") + ")")
+    }
+  }
+
+  private static func words(for holders: [DeviceHolder]) -> String {
+    switch holders.count {
+    case 0: "a process that /proc does not show here"
+    case 1: "process \(holders[0])"
+    default: "processes " + holders.map(\.description).joined(separator: ", ")
+    }
+  }
+
+  private static func words(forRestored isRestored: Bool) -> String {
+    isRestored ? " (what it had before is back)" : " (what it had before could not be brought back)"
+  }
+}
+
+/// Runs host calls whose errors are driver errors of that kind.
+func onHost<Value: ~Copyable>(
+  _ body: () throws(HostError) -> Value
+) throws(DriverError) -> Value {
+  do throws(HostError) {
+    return try body()
+  } catch {
+    throw .host(error)
+  }
+}

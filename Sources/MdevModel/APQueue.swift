@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A queue of the AP bus: what one adapter offers to one domain; `05.0004`.
+package struct APQueue: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let adapter: UInt8
+  package let domain: UInt8
+
+  package init(adapter: UInt8, domain: UInt8) {
+    self.adapter = adapter
+    self.domain = domain
+  }
+
+  /// The queue that a text such as `05.0004` or `5.4` names; both numbers are hexadecimal, as
+  /// the bus names its devices.
+  package init(_ text: String) throws(APSelectionError) {
+    let entry = try APSelection.Entry(text[...], in: text)
+    guard entry.adapters.count == 1, let domains = entry.domains, domains.count == 1 else {
+      throw APSelectionError(text, .notAQueue(text))
+    }
+    self.init(adapter: entry.adapters.lowerBound, domain: domains.lowerBound)
+  }
+
+  /// The name of the queue's device.
+  package var description: String { "\(APQueue.hex(adapter, 2)).\(APQueue.hex(domain, 4))" }
+
+  /// By adapter, then by domain: kernel order.
+  package static func < (left: APQueue, right: APQueue) -> Bool {
+    (left.adapter, left.domain) < (right.adapter, right.domain)
+  }
+
+  /// A number as the bus writes it.
+  package static func hex(_ number: UInt8, _ digits: Int) -> String {
+    let text = String(number, radix: 16)
+    return String(repeating: "0", count: digits - text.utf8.count) + text
+  }
+}
+
+/// Queues that a user names: whole cards `05`, single queues `05.0004`, ranges of either number
+/// `04-06.0004-0007`, and lists of those.
+package struct APSelection: Hashable, Sendable, CustomStringConvertible {
+  /// One entry of the list; without domains, whole cards.
+  package struct Entry: Hashable, Sendable {
+    package let adapters: ClosedRange<UInt8>
+    package let domains: ClosedRange<UInt8>?
+
+    package func includes(_ queue: APQueue) -> Bool {
+      adapters.contains(queue.adapter) && (domains?.contains(queue.domain) ?? true)
+    }
+  }
+
+  package let entries: [Entry]
+  package let description: String
+
+  package init(_ text: String) throws(APSelectionError) {
+    var entries: [Entry] = []
+    for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
+      entries.append(try Entry(entry, in: text))
+    }
+    self.entries = entries
+    description = text
+  }
+
+  /// The queues that are meant, of those there are; every entry must mean one.
+  package func queues(of existing: [APQueue]) throws(APSelectionError) -> [APQueue] {
+    for (entry, text) in zip(entries, description.split(separator: ",")) {
+      guard existing.contains(where: entry.includes) else {
+        throw APSelectionError(description, .none(String(text)))
+      }
+    }
+    return existing.filter { queue in entries.contains { $0.includes(queue) } }.sorted()
+  }
+}
+
+extension APSelection.Entry {
+  fileprivate init(_ entry: Substring, in text: String) throws(APSelectionError) {
+    guard !entry.isEmpty else { throw APSelectionError(text, .empty) }
+    let card = entry.hasPrefix("card") ? entry.dropFirst(4) : entry
+    let parts = card.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, parts.count == 1 || card.count == entry.count else {
+      throw APSelectionError(text, .notAQueue(String(entry)))
+    }
+    adapters = try Self.range(parts[0], digits: 2, of: entry, in: text)
+    domains = parts.count == 1 ? nil : try Self.range(parts[1], digits: 4, of: entry, in: text)
+  }
+
+  private static func range(
+    _ part: Substring, digits: Int, of entry: Substring, in text: String
+  ) throws(APSelectionError) -> ClosedRange<UInt8> {
+    let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    let first = try number(ends[0], digits: digits, of: entry, in: text)
+    let last = ends.count == 1 ? first : try number(ends[1], digits: digits, of: entry, in: text)
+    guard first <= last else { throw APSelectionError(text, .reversed(String(part))) }
+    return first...last
+  }
+
+  private static func number(
+    _ part: Substring, digits: Int, of entry: Substring, in text: String
+  ) throws(APSelectionError) -> UInt8 {
+    guard !part.isEmpty, part.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+      throw APSelectionError(text, .notAQueue(String(entry)))
+    }
+    guard part.utf8.count <= max(digits, 3), let number = UInt8(part, radix: 16) else {
+      throw APSelectionError(text, .outOfRange(String(part)))
+    }
+    return number
+  }
+}
+
+/// A text that was to name queues and does not.
+package struct APSelectionError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong with it.
+  package enum Fault: Equatable, Sendable {
+    case empty
+    case notAQueue(String)
+    case outOfRange(String)
+    case reversed(String)
+    /// There is no such queue on this host.
+    case none(String)
+  }
+
+  package let text: String
+  package let fault: Fault
+
+  init(_ text: String, _ fault: Fault) {
+    self.text = text
+    self.fault = fault
+  }
+
+  package var description: String {
+    switch fault {
+    case .empty where text.isEmpty: "the name of a queue is empty"
+    case .empty: "'\(text)' has an entry that is empty"
+    case .notAQueue(let entry): "'\(entry)' names no queue or card (one looks like 05.0004 or 05)"
+    case .outOfRange(let number):
+      "'\(number)' in '\(text)' is above ff (the numbers are hexadecimal)"
+    case .reversed(let range): "'\(range)' in '\(text)' is a range that ends before it begins"
+    case .none(let entry): "the AP bus has no queue '\(entry)'"
+    }
+  }
+}

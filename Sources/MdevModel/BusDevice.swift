@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A bus by its name in /sys/bus: `pci`, `css`, `ap`.
+package struct BusName: PathComponent {
+  package static let noun = "bus"
+  package let name: String
+  package init(unchecked name: String) { self.name = name }
+
+  package static let pci = BusName(unchecked: "pci")
+  package static let css = BusName(unchecked: "css")
+  package static let ap = BusName(unchecked: "ap")
+}
+
+/// A driver by its name on its bus: `vfio-pci`, `vfio_ccw`.
+package struct DriverName: PathComponent {
+  package static let noun = "driver"
+  package let name: String
+  package init(unchecked name: String) { self.name = name }
+
+  package static let vfioPCI = DriverName(unchecked: "vfio-pci")
+  package static let vfioCCW = DriverName(unchecked: "vfio_ccw")
+  package static let vfioAP = DriverName(unchecked: "vfio_ap")
+
+  /// The host's own driver of queues.
+  package static let hostQueue = DriverName(unchecked: "cex4queue")
+
+  /// What driverctl calls it when no driver is to have a device.
+  package static let nobody = DriverName(unchecked: "none")
+
+  /// Whether it hands devices out to user space.
+  package var isVFIO: Bool { name.hasPrefix("vfio-") || name.hasPrefix("vfio_") }
+}
+
+/// A device by its name on its bus: `0000:00:03.0`, `0.0.0313`, `05.0004`.
+package struct BusDeviceName: PathComponent {
+  package static let noun = "device"
+  package let name: String
+  package init(unchecked name: String) { self.name = name }
+}
+
+/// A device on a bus.
+package struct BusDevice: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let bus: BusName
+  package let name: BusDeviceName
+
+  package init(bus: BusName, name: BusDeviceName) {
+    self.bus = bus
+    self.name = name
+  }
+
+  package init(_ queue: APQueue) {
+    self.init(bus: .ap, name: BusDeviceName(unchecked: queue.description))
+  }
+
+  /// `BUS/DEVICE`, as commands take it.
+  package var description: String { "\(bus)/\(name)" }
+
+  /// What its override is called in driverctl's store, `BUS-DEVICE`.
+  package var overrideFileName: String { "\(bus)-\(name)" }
+
+  package static func < (left: BusDevice, right: BusDevice) -> Bool {
+    left.bus == right.bus ? left.name < right.name : left.bus < right.bus
+  }
+}
+
+/// What a user names to have its driver changed.
+package enum DriverTarget: Hashable, Sendable {
+  case device(BusDevice)
+  /// The subchannel behind a channel device, `css/dev:0.0.2b09`.
+  case subchannel(of: BusDeviceName)
+  /// Queues of the AP bus, `ap/05.0004,06`.
+  case queues(APSelection)
+
+  /// Reads `DEVICE` on `bus`, or `BUS/DEVICE`.
+  package init(_ text: String, on bus: BusName) throws(DriverTargetError) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[parts.count - 1])
+    let bus = parts.count == 1 ? bus : try DriverTarget.checked(String(parts[0]))
+    switch bus {
+    case .ap: self = .queues(try DriverTarget.selection(name))
+    case .css where name.hasPrefix("dev:"):
+      self = .subchannel(of: try DriverTarget.checked(String(name.dropFirst(4))))
+    default: self = .device(BusDevice(bus: bus, name: try DriverTarget.checked(name)))
+    }
+  }
+
+  private static func checked<Name: PathComponent>(
+    _ text: String
+  ) throws(DriverTargetError) -> Name {
+    do throws(PathComponentError) {
+      return try Name(text)
+    } catch {
+      throw .name(error)
+    }
+  }
+
+  private static func selection(_ text: String) throws(DriverTargetError) -> APSelection {
+    do throws(APSelectionError) {
+      return try APSelection(text)
+    } catch {
+      throw .queues(error)
+    }
+  }
+}
+
+/// A text that names nothing whose driver could be changed.
+package enum DriverTargetError: Error, Equatable, CustomStringConvertible {
+  case name(PathComponentError)
+  case queues(APSelectionError)
+
+  package var description: String {
+    switch self {
+    case .name(let error): "\(error)"
+    case .queues(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A kind of PCI function as driverctl calls it; the number is the base class (`pci_ids.h`).
+package enum PCIDeviceClass: String, CaseIterable, Sendable {
+  case all, storage, network, display, multimedia, memory, bridge, communication, system, input,
+    docking, processor, serial
+
+  /// The base class; `nil` for all of them.
+  package var base: UInt8? {
+    PCIDeviceClass.allCases.firstIndex(of: self).flatMap { $0 == 0 ? nil : UInt8($0) }
+  }
+}

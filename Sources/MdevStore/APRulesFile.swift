@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+
+/// The file of the udev rules that set the AP masks, which chzdev reads and writes too.
+package struct APRulesFile: Sendable {
+  private static let name = "41-ap.rules"
+  private static let largest = 1 << 20
+
+  private let directory: String
+  private let lockPath: String
+  private let root: SystemRoot
+
+  package init(root: SystemRoot) {
+    self.root = root
+    directory = root.path("/etc/udev/rules.d")
+    lockPath = root.path("/run/lock/s390apconfig.lock")
+  }
+
+  /// Where the rules are.
+  package var path: String { "\(directory)/\(APRulesFile.name)" }
+
+  /// The rules; `nil` if there is no file.
+  package func read() throws(StoreError) -> String? {
+    do throws(HostError) {
+      return String(decoding: try readFile(path, limit: APRulesFile.largest), as: UTF8.self)
+    } catch let error where error.meaning == .missing {
+      return nil
+    } catch {
+      throw .host(error)
+    }
+  }
+
+  /// Runs `change` while neither chzdev nor another of us changes the masks.
+  package func withLock<Value>(
+    _ change: (borrowing APRulesChange) async throws -> Value
+  ) async throws -> Value {
+    let store = try storeLock(of: root)
+    let lock: LinkLock
+    do throws(HostError) {
+      lock = try LinkLock(lockPath, patience: .seconds(30))
+    } catch {
+      throw StoreError.host(error)
+    }
+    return try await change(
+      APRulesChange(directory: directory, name: APRulesFile.name, lock: lock, store: store))
+  }
+}
+
+/// The right to change the rules, for as long as both locks are held.
+package struct APRulesChange: ~Copyable {
+  private let directory: String
+  private let name: String
+  private let lock: LinkLock
+  private let store: FileLock
+
+  init(
+    directory: String, name: String, lock: consuming LinkLock, store: consuming FileLock
+  ) {
+    self.directory = directory
+    self.name = name
+    self.lock = lock
+    self.store = store
+  }
+
+  /// Refuses a file that is a link, so that something else looks after it.
+  package func refuseLink() throws(StoreError) {
+    let path = "\(directory)/\(name)"
+    if case .link(let target)? = try onHost({ () throws(HostError) in try FileKind(at: path) }) {
+      throw .link(path: path, target: target)
+    }
+  }
+
+  /// Puts the rules in place; udevd reads them before it looks at the next event.
+  package func put(_ rules: String) throws(StoreError) {
+    try refuseLink()
+    try onHost { () throws(HostError) in
+      try makeDirectory(directory)
+      // Rules are files that end in .rules; this is none.
+      try StagedFile(at: "\(directory)/.mdevctl.new").put(rules, at: name, in: directory)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+package import MdevModel
+
+/// The driver overrides under /etc/driverctl.d: a file `BUS-DEVICE` for each, with the driver's
+/// name, as driverctl has them.
+package struct OverrideStore: Sendable {
+  private let directory: String
+  private let root: SystemRoot
+
+  /// No driver's name comes near this many bytes.
+  private static let largest = 4096
+
+  package init(root: SystemRoot) {
+    self.root = root
+    directory = root.path("/etc/driverctl.d")
+  }
+
+  /// The driver that is stored for a device; `nil` if there is none.
+  package func driver(for device: BusDevice) throws(StoreError) -> DriverName? {
+    let path = "\(directory)/\(device.overrideFileName)"
+    let bytes: [UInt8]
+    do throws(HostError) {
+      bytes = try readFile(path, limit: OverrideStore.largest)
+    } catch let error where error.meaning == .missing {
+      return nil
+    } catch {
+      throw .host(error)
+    }
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    guard !line.isEmpty else { throw .empty(path: path) }
+    do throws(PathComponentError) {
+      return try DriverName(String(decoding: line, as: UTF8.self))
+    } catch {
+      throw .noDriver(path: path, error)
+    }
+  }
+
+  /// The devices of a bus for which something is stored, sorted, whatever it is.
+  package func devices(on bus: BusName) throws(StoreError) -> [BusDevice] {
+    do throws(HostError) {
+      return try Directory(directory).readEntries().map(\.name)
+        .filter { $0.hasPrefix("\(bus)-") }
+        .map { BusDeviceName(unchecked: String($0.dropFirst(bus.name.utf8.count + 1))) }
+        .map { BusDevice(bus: bus, name: $0) }
+        .sorted()
+    } catch let error where error.meaning == .missing {
+      return []
+    } catch {
+      throw .host(error)
+    }
+  }
+
+  /// Runs `change` while nobody else changes an override.
+  package func withLock<Value>(
+    _ change: (borrowing OverrideChange) async throws -> Value
+  ) async throws -> Value {
+    try await change(OverrideChange(directory: directory, lock: try storeLock(of: root)))
+  }
+}
+
+/// The right to change overrides, for as long as the store's lock is held.
+package struct OverrideChange: ~Copyable {
+  private let directory: String
+  private let lock: FileLock
+
+  init(directory: String, lock: consuming FileLock) {
+    self.directory = directory
+    self.lock = lock
+  }
+
+  /// Refuses a device whose file is a link, so that something else looks after it.
+  package func refuseLink(for device: BusDevice) throws(StoreError) {
+    let path = "\(directory)/\(device.overrideFileName)"
+    if case .link(let target)? = try onHost({ () throws(HostError) in try FileKind(at: path) }) {
+      throw .link(path: path, target: target)
+    }
+  }
+
+  /// Stores the driver for a device, or that there is none.
+  package func put(_ driver: DriverName?, for device: BusDevice) throws(StoreError) {
+    let name = device.overrideFileName
+    try refuseLink(for: device)
+    try onHost { () throws(HostError) in
+      guard let driver else {
+        if try FileKind(at: "\(directory)/\(name)") != nil {
+          try removeDurably(name, from: directory)
+        }
+        return
+      }
+      try makeDirectory(directory)
+      // No rule asks for a name that begins with a dot.
+      try StagedFile(at: "\(directory)/.mdevctl.new")
+        .put("\(driver)\n", at: name, in: directory)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import MdevRules
+
+struct APMaskRulesTests {
+  private static let masks = APMasks(
+    adapters: .all.subtracting(APMask([5])), domains: .all.subtracting(APMask([4, 0xab])))
+
+  @Test func `the rules are those of the golden file`() throws {
+    let folder = FilePath(#filePath).removingLastComponent().appending("Golden")
+    let golden = try #require(try readText(folder.appending("41-ap.rules")))
+    #expect(APMaskRules(Self.masks).text == golden)
+  }
+
+  @Test func `what is written is read again`() throws {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<100 {
+      let mask = { () -> APMask? in
+        guard Bool.random(using: &generator) else { return nil }
+        return APMask((0...255).filter { _ in Bool.random(using: &generator) })
+      }
+      let rules = APMaskRules(adapters: mask(), domains: mask())
+      #expect(try APMaskRules(text: rules.text, over: .all) == rules)
+    }
+  }
+
+  @Test(arguments: [
+    ("", "", ""),
+    (#"# ATTR{../../bus/ap/apmask}="0x1""#, "", ""),
+    (#"ATTR{../../bus/ap/apmask}="0x8""#, "0", ""),
+    (#"ATTR{../../bus/ap/apmask}="0x8", ATTR{../../bus/ap/aqmask}="0x4""#, "0", "1"),
+    ("ATTR{../../bus/ap/aqmask}=\"0x8\"\n  ATTR{../../bus/ap/aqmask}=\"0x1\"\n", "", "3"),
+    (#"ACTION=="add", ATTR{../../bus/ap/apmask} = "+0-255,-6-255""#, "0-5", ""),
+    (#"ATTR{../../bus/ap/apmask}=="0x8""#, "", ""),
+    (#"ATTR{../../bus/ap/apmask}!="0x8""#, "", ""),
+    (#"ATTR{../../bus/ap/apmask}:="0x8""#, "0", ""),
+    (#"RUN{builtin}+="kmod load vfio_ap""#, "", ""),
+    (#"ATTR{../../bus/ap/apmask}="0x8"#, "", ""),
+  ])
+  func `rules of other hands are read: short masks, changes, several entries on a line`(
+    _ text: String, _ adapters: String, _ domains: String
+  ) throws {
+    let rules = try APMaskRules(text: text, over: .all)
+    #expect(rules.adapters?.list ?? "" == adapters)
+    #expect(rules.domains?.list ?? "" == domains)
+  }
+
+  @Test func `a value that is no mask is an error`() {
+    #expect(throws: APMaskError.self) {
+      try APMaskRules(text: #"ATTR{../../bus/ap/apmask}="0xyz""#, over: .all)
+    }
+  }
+}
