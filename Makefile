@@ -36,6 +36,7 @@ bench: build
 
 kernel-test: build
 	Tests/Kernel/run $(PROGRAM)
+	Tests/Kernel/run-system $(PROGRAM)
 	Tests/Kernel/compare-simulator $(SIMULATOR)
 
 demo: build
