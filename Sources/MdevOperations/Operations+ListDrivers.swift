@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import MdevDrivers
+import MdevDrivers
 import MdevHost
 package import MdevModel
 import MdevRules
