@@ -25,9 +25,14 @@ package struct DefinitionChange: ~Copyable {
     try write(device, fileName: name)
   }
 
+  /// Refuses a definition whose file is a link, so that something else looks after it.
+  package func refuseLink(of stored: StoredDefinition) throws(StoreError) {
+    try refuseLink(stored.fileName, under: stored.device.identity.parent)
+  }
+
   /// Writes the definition of a device in place of the one that it was read from.
   package func replace(_ stored: StoredDefinition) throws(StoreError) {
-    try refuseLink(stored.fileName, under: stored.device.identity.parent)
+    try refuseLink(of: stored)
     try write(stored.device, fileName: stored.fileName)
   }
 
