@@ -245,7 +245,7 @@ package actor Callouts {
   }
 
   /// What scripts there are; the directories are read once.
-  nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
+  package nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
     try known.withLock { known throws(CalloutError) in
       if let known { return known }
       let inventory = try ScriptInventory(root: root)

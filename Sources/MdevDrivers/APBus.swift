@@ -6,7 +6,7 @@ package import MdevModel
 /// The AP bus of an IBM Z host: its queues and its masks (drivers/s390/crypto/ap_bus.c).
 package struct APBus: Sendable {
   package let bus: DriverBus
-  private let root: SystemRoot
+  let root: SystemRoot
 
   /// ``DriverError/noAPBus`` on a machine that has none.
   package init(root: SystemRoot) throws(DriverError) {
@@ -22,7 +22,7 @@ package struct APBus: Sendable {
   package func queues() throws(DriverError) -> [APQueue] {
     try onHost { () throws(HostError) in
       try Directory(root.path("/sys/bus/ap/devices")).readEntries()
-        .compactMap { try? APQueue($0.name) }.sorted()
+        .compactMap { APQueue(deviceName: $0.name) }.sorted()
     }
   }
 
@@ -47,7 +47,7 @@ package struct APBus: Sendable {
     return owned
   }
 
-  private func attribute(_ name: String) -> SysfsAttribute {
+  func attribute(_ name: String) -> SysfsAttribute {
     SysfsAttribute(root.path("/sys/bus/ap/\(name)"))
   }
 

@@ -141,24 +141,35 @@ extension DeviceDefinition {
 
 extension APMatrix {
   /// Does what a write of the attribute does, as far as it makes sense, and returns what does not.
-  fileprivate mutating func take(_ attribute: DeviceAttribute) -> APMatrixError.Fault? {
-    let name = attribute.name.path
+  package mutating func take(_ attribute: DeviceAttribute) -> APMatrixError.Fault? {
     // The kernel takes one line end.
-    let value = attribute.value.hasSuffix("\n") ? attribute.value.dropLast() : attribute.value[...]
-    if name == "ap_config" { return takeConfiguration(value) }
+    if attribute.name.path == "ap_config" { return takeConfiguration(attribute.line) }
+    let (steps, fault) = APMatrix.steps(of: attribute)
+    for step in steps { self = after(step) }
+    return fault
+  }
+
+  /// What a write of an attribute other than `ap_config` asks for, number by number, and the first
+  /// that makes no sense.
+  package static func steps(
+    of attribute: DeviceAttribute
+  ) -> (steps: [APMatrixStep], fault: APMatrixError.Fault?) {
+    let name = attribute.name.path
     let isAssigned = name.hasPrefix("assign_")
     guard isAssigned || name.hasPrefix("unassign_"),
       let resource = Resource(rawValue: String(name.drop { $0 != "_" }.dropFirst()))
-    else { return .notOfMatrix }
-    var first: APMatrixError.Fault?
-    for text in value.split(separator: ",") {
+    else { return ([], .notOfMatrix) }
+    var steps: [APMatrixStep] = []
+    var fault: APMatrixError.Fault?
+    for text in attribute.line.split(separator: ",") {
       do throws(APMatrixError.Fault) {
-        self[resource][try UInt8(baseZero: text)] = isAssigned
+        let number = try UInt8(baseZero: text)
+        steps.append(isAssigned ? .assign(resource, number) : .unassign(resource, number))
       } catch {
-        first = first ?? error
+        fault = fault ?? error
       }
     }
-    return first
+    return (steps, fault)
   }
 
   private mutating func takeConfiguration(_ value: Substring) -> APMatrixError.Fault? {
@@ -203,6 +214,13 @@ package struct APMatrixError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     "attribute '\(attribute.name)' with value '\(attribute.value)' gives no matrix: \(fault)"
+  }
+}
+
+extension DeviceAttribute {
+  /// The value without the one line end that the kernel takes.
+  fileprivate var line: Substring {
+    value.hasSuffix("\n") ? value.dropLast() : value[...]
   }
 }
 

@@ -13,6 +13,13 @@ package enum APMatrixStep: Hashable, Sendable {
     }
   }
 
+  /// The adapter, domain or control domain.
+  package var number: UInt8 {
+    switch self {
+    case .assign(_, let number), .unassign(_, let number): number
+    }
+  }
+
   /// What is written to it.
   package var value: String {
     switch self {

@@ -105,7 +105,7 @@ extension Operations {
     var warnings: [Warning] = []
     var rules: APMaskRules?
     do {
-      rules = try maskRules(over: masks)
+      rules = try reader.maskRules(over: masks)
     } catch {
       warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
     }
