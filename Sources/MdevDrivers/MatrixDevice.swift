@@ -14,7 +14,7 @@ package struct MatrixDevice: Sendable {
     self.root = root
   }
 
-  private func attribute(_ name: String) -> SysfsAttribute {
+  func attribute(_ name: String) -> SysfsAttribute {
     SysfsAttribute("\(MediatedDeviceBus(root: root).directory(of: uuid))/\(name)")
   }
 

@@ -31,6 +31,7 @@ enum Output {
     case subchannel(Subchannel)
     case queues(QueueTable)
     case findings([Finding])
+    case plan(BootPlan)
   }
 
   /// Which devices a listing is of.
@@ -108,6 +109,8 @@ enum Output {
     case (.queues(let queues), _): text(of: queues)
     case (.findings(let findings), .json): json(of: findings).text(.pretty) + "\n"
     case (.findings(let findings), _): text(of: findings)
+    case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
+    case (.plan(let plan), _): text(of: plan)
     }
   }
 
