@@ -99,7 +99,8 @@ let package = Package(
     .testTarget(
       name: "MdevSimulatorTests",
       dependencies: [
-        "MdevJSON", "MdevModel", "MdevSimulator", "TestSupport", "mdevsim", systemPackage,
+        "MdevJSON", "MdevModel", "MdevSimulator", "TestSupport", "mdevctl", "mdevsim",
+        systemPackage,
       ],
       swiftSettings: house),
   ]

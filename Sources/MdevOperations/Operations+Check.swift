@@ -197,8 +197,7 @@ extension StoreContents {
         Finding(
           .unreadableDefinition, .error, devices: [$0.identity],
           "the definition of \($0.identity.uuid) on '\($0.identity.parent)' can't be used: "
-            + "\($0.reason)",
-          remedy: "mdevctl undefine -u \($0.identity.uuid) -p \($0.identity.parent)")
+            + "\($0.reason)")
       }
       + warnings.map { Finding(.unreadableDefinition, .warning, .always, $0.description) }
   }

@@ -350,8 +350,8 @@ struct HostViewTests {
       displayName: nil, details: nil)
   }
 
-  /// Adapters 4 to 6 and domains 4, 6 and ab; adapter 5 is free for vfio_ap. Two subchannels, one
-  /// of them for vfio_ccw. mtty with four ports.
+  /// A host with adapters 4 to 6 and domains 4, 6 and ab, of which adapter 5 is free for vfio_ap,
+  /// with two subchannels, one of them for vfio_ccw, and with mtty with four ports.
   private static func host(definitions: [MediatedDevice]) -> HostView {
     var masks = APMasks.all
     masks.adapters[5] = false

@@ -89,7 +89,7 @@ extension Scene {
     }
   }
 
-  fileprivate func randomDevices(
+  func randomDevices(
     using random: inout some RandomNumberGenerator
   ) -> [MediatedDevice] {
     let parents = list("/sys/class/mdev_bus")

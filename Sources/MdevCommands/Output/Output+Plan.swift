@@ -10,7 +10,7 @@ extension Output {
         + (override.isPresent ? "" : ": this host has no such device")
     }
     if let masks = plan.masks {
-      lines.append("masks apmask=\(masks.adapters) aqmask=\(masks.domains)")
+      lines.append("masks apmask=\(masks.adapters.list) aqmask=\(masks.domains.list)")
     }
     lines += plan.parents.map { "parent \($0.name) \($0.state.words)" }
     lines += plan.devices.map { planned in

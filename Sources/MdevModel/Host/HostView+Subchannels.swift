@@ -73,7 +73,7 @@ extension HostView {
   /// The commands that bring a definition to another parent.
   static func redefinition(of identity: DeviceIdentity, on parent: String) -> String {
     "mdevctl define -u \(identity.uuid) -p \(parent) --jsonfile "
-      + "/etc/mdevctl.d/\(identity.parent)/\(identity.uuid) && mdevctl undefine "
+      + "/etc/mdevctl.d/\(identity.parent)/\(identity.uuid) --force && mdevctl undefine "
       + identity.options
   }
 }
