@@ -4,19 +4,18 @@ import MdevHost
 package import MdevModel
 
 extension APBus {
-  /// All that decides who can have which queue.
+  /// All that decides who can have which queue, with the masks in force and those of the next boot.
   ///
   /// Overrides in force are read only while every bit of the masks is set, since the kernel takes
-  /// none otherwise (Linux 6.19). `rules` are the masks of the next boot, `stored` its overrides.
+  /// none otherwise (Linux 6.19). `stored` are the overrides of the next boot.
   package func host(
-    rules: (APMasks) throws -> APMasks, stored: [BusDevice: DriverName]
-  ) throws -> APHost {
+    _ masks: APMasks, atBoot persistent: APMasks, stored: [BusDevice: DriverName]
+  ) throws(DriverError) -> APHost {
     let queues = try queues()
-    let masks = try masks()
     return APHost(
       active: try reservation(masks, queues),
       persistent: APReservation(
-        masks: try rules(masks), overrides: stored.filter { $0.key.bus == .ap }),
+        masks: persistent, overrides: stored.filter { $0.key.bus == .ap }),
       adapters: APMask(queues.map(\.adapter)), domains: APMask(queues.map(\.domain)),
       maximumAdapter: try maximum("ap_max_adapter_id"),
       maximumDomain: try maximum("ap_max_domain_id"),

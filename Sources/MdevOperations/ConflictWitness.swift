@@ -56,9 +56,15 @@ struct ConflictWitness: ChangeWitness {
 
   private func linesAgainstStart(of device: MediatedDevice) throws -> [String] {
     guard device.definition.type.isVFIOAP else { return [] }
-    var forecast = StartForecast(try reader.scene(of: [device.identity.parent]))
+    var forecast = StartForecast(try scene(for: device))
     guard case .fails(let obstacles) = forecast.start(device) else { return [] }
     return obstacles.flatMap(\.conflictLines)
+  }
+
+  private func scene(for device: MediatedDevice) throws -> StartScene {
+    let scene = try reader.scene(of: [device.identity.parent])
+    for warning in scene.warnings { notice(warning) }
+    return scene.value
   }
 
   /// What is wrong at the next boot with the device as it will be, beside the other definitions.
@@ -73,7 +79,7 @@ struct ConflictWitness: ChangeWitness {
       }).map(\.device).filter { $0.identity != identity }
     let view = HostView(
       definitions: (definitions + [device]).sorted { $0.identity < $1.identity },
-      scene: try reader.scene(of: [identity.parent]))
+      scene: try scene(for: device))
     return view.findings.filter { $0.devices.contains(identity) }
   }
 }

@@ -23,28 +23,50 @@ struct HostReader: Sendable {
   }
 
   /// What decides whether devices of these parents can start.
-  func scene(of parents: Set<ParentName>) throws -> StartScene {
-    let offers =
-      try parents.count == 1 ? bus.types(of: parents.first).value : bus.types().value
-    let present = try bus.parents().value
-    let registered = Set(offers.map(\.parent))
-    let needsQueues = parents.contains(.matrix)
-    return StartScene(
-      running: try runningDevices(withMatrices: needsQueues),
-      offers: Dictionary(uniqueKeysWithValues: offers.map { ($0.parent, $0.types) }),
-      idleParents: Set(present).subtracting(registered),
-      ap: needsQueues ? try apHost(stored: try overrides.contents().drivers) : nil)
+  ///
+  /// When the queues can't be told it is a warning: whether a device gets them, the kernel decides.
+  func scene(of parents: Set<ParentName>) throws(HostError) -> Outcome<StartScene> {
+    let types = try parents.count == 1 ? bus.types(of: parents.first) : bus.types()
+    let offers = Dictionary(uniqueKeysWithValues: types.value.map { ($0.parent, $0.types) })
+    var scene = Outcome(
+      StartScene(
+        running: try bus.activeDevices().value.map { RunningDevice($0) }, offers: offers,
+        idleParents: Set(try bus.parents().value).subtracting(offers.keys)))
+    guard parents.contains(.matrix) else { return scene }
+    do {
+      scene.value.running = try runningDevices()
+      let ap = try apHost(stored: try overrides.contents().drivers)
+      scene.value.ap = ap.value
+      scene.warnings = ap.warnings
+    } catch {
+      scene.warnings.append(Warning("conflicts between queues can't be foreseen: \(error)"))
+    }
+    return scene
   }
 
   /// The AP bus; `nil` on a machine without one.
-  func apHost(stored: [BusDevice: DriverName]) throws -> APHost? {
-    let ap: APBus
+  ///
+  /// Where the rules of the masks make no sense, those in force stand for them, with a warning.
+  func apHost(stored: [BusDevice: DriverName]) throws -> Outcome<APHost?> {
+    var outcome = Outcome<APHost?>(nil)
+    guard let ap = try apBus() else { return outcome }
+    let masks = try ap.masks()
+    var persistent = masks
+    do {
+      persistent = try maskRules(over: masks)?.masks(over: masks) ?? masks
+    } catch {
+      outcome.warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
+    }
+    outcome.value = try ap.host(masks, atBoot: persistent, stored: stored)
+    return outcome
+  }
+
+  private func apBus() throws(DriverError) -> APBus? {
     do throws(DriverError) {
-      ap = try APBus(root: root)
+      return try APBus(root: root)
     } catch .noAPBus {
       return nil
     }
-    return try ap.host(rules: { try maskRules(over: $0)?.masks(over: $0) ?? $0 }, stored: stored)
   }
 
   /// The rules of the masks at the next boot; `nil` if there are none.
@@ -57,11 +79,10 @@ struct HostReader: Sendable {
     }
   }
 
-  /// The devices that run, those of vfio_ap with what they have if that is asked for.
-  func runningDevices(withMatrices: Bool) throws -> [RunningDevice] {
+  /// The devices that run, sorted, those of vfio_ap with what they have.
+  func runningDevices() throws -> [RunningDevice] {
     try bus.activeDevices().value.sorted { $0.identity < $1.identity }.map { device in
-      withMatrices && device.type.isVFIOAP
-        ? try runningDevice(withMatrixOf: device) : RunningDevice(device)
+      device.type.isVFIOAP ? try runningDevice(withMatrixOf: device) : RunningDevice(device)
     }
   }
 

@@ -31,51 +31,6 @@ package struct AutostartResult: Sendable {
   }
 }
 
-/// Devices in the order in which they are to start, by what will come of each.
-private struct StartPlan {
-  private(set) var possible: [MediatedDevice] = []
-  /// Those for which there seems to be no room, or no parent: only trying tells.
-  private(set) var doubtful: [MediatedDevice] = []
-  private(set) var refused: [(device: MediatedDevice, error: StartConflict)] = []
-  private(set) var running: [AutostartResult] = []
-  /// What will come of each.
-  private(set) var foreseen: [AutostartResult] = []
-
-  init(_ devices: [MediatedDevice], in scene: StartScene) {
-    var forecast = StartForecast(scene)
-    for device in devices {
-      let verdict = forecast.start(device)
-      let state = AutostartResult.State(verdict)
-      let result = AutostartResult(identity: device.identity, state: state)
-      foreseen.append(result)
-      switch state {
-      case .wouldStart: possible.append(device)
-      case .alreadyRunning: running.append(result)
-      case .wouldFail(let error as StartConflict): refused.append((device, error))
-      default: doubtful.append(device)
-      }
-    }
-  }
-}
-
-extension AutostartResult.State {
-  /// What a verdict means.
-  init(_ verdict: StartVerdict) {
-    switch verdict {
-    case .starts: self = .wouldStart
-    case .alreadyRunning: self = .alreadyRunning
-    case .mayFail(let obstacle): self = .wouldFail(obstacle)
-    case .fails(let obstacles):
-      let lines = obstacles.flatMap(\.conflictLines)
-      guard lines.isEmpty, let first = obstacles.first else {
-        self = .wouldFail(StartConflict(lines: lines))
-        return
-      }
-      if case .noParentDevice = first { self = .parentMissing } else { self = .wouldFail(first) }
-    }
-  }
-}
-
 /// How an autostart goes about it.
 package struct AutostartOptions: Sendable {
   /// How long to wait for parents that are not there yet.
@@ -122,12 +77,12 @@ extension Operations {
   ) async throws -> [AutostartResult] {
     guard !devices.isEmpty else { return [] }
     let parents = Set(devices.map(\.identity.parent))
-    if isDryRun { return StartPlan(devices, in: try reader.scene(of: parents)).foreseen }
+    if isDryRun { return try plan(devices, on: parents).foreseen }
     let lock = try FileLock("autostart.lock", in: lockDirectory, patience: .seconds(300))
     var results: [AutostartResult] = []
     var waiting = devices
     while !waiting.isEmpty {
-      let plan = StartPlan(waiting, in: try reader.scene(of: parents))
+      let plan = try plan(waiting, on: parents)
       let started = await concurrently(plan.possible) { await start($0) }
       results += started + plan.running
       waiting = plan.refused.map(\.device) + plan.doubtful
@@ -140,6 +95,12 @@ extension Operations {
     }
     _ = consume lock
     return results
+  }
+
+  private func plan(_ devices: [MediatedDevice], on parents: Set<ParentName>) throws -> StartPlan {
+    let scene = try reader.scene(of: parents)
+    for warning in scene.warnings { notice(warning) }
+    return StartPlan(devices, in: scene.value)
   }
 
   private func start(_ device: MediatedDevice) async -> AutostartResult {

@@ -104,7 +104,7 @@ extension HostReader {
   private func readDevices(into view: inout HostView) -> [Finding] {
     let defined = Set(view.definitions.map(\.identity.uuid))
     var faults = reading("the mediated devices") {
-      view.scene.running = try runningDevices(withMatrices: true)
+      view.scene.running = try runningDevices()
       for uuid in view.scene.running.map(\.device.identity.uuid) where !defined.contains(uuid) {
         view.holders[uuid] = try DeviceClaim.holders(of: uuid, on: bus, root: root)
           .map(\.description)
@@ -122,8 +122,9 @@ extension HostReader {
 
   private func readDrivers(into view: inout HostView) -> [Finding] {
     var faults = reading("the AP bus") {
-      view.scene.ap = try apHost(stored: view.storedOverrides)
-      return []
+      let ap = try apHost(stored: view.storedOverrides)
+      view.scene.ap = ap.value
+      return ap.warnings.map { Finding(.unreadable, .error, .boot, $0.description) }
     }
     faults += reading("the subchannels") {
       do throws(DriverError) {
