@@ -134,7 +134,7 @@ extension Operations {
 
   private func owners(in directory: String) throws -> [DeviceOwner] {
     let path = "\(directory)/\(RulesFile.ownersName)"
-    guard let text = try textOfFile(path) else { return [] }
+    guard let text = try textOfFile(path, limit: 1 << 20) else { return [] }
     guard isOurs(text) else { throw RulesError.foreign(path: path) }
     let read = RulesFile.owners(in: text)
     if let line = read.strangeLines.first { throw RulesError.strangeLine(path: path, line: line) }
@@ -151,7 +151,7 @@ extension Operations {
   /// Whether the file was not there like this already.
   private func put(_ file: RulesFile, in directory: String) throws -> Bool {
     let path = "\(directory)/\(file.name)"
-    if let text = try textOfFile(path) {
+    if let text = try textOfFile(path, limit: 1 << 20) {
       if text == file.text { return false }
       guard isOurs(text) else { throw RulesError.foreign(path: path) }
     }
@@ -166,17 +166,9 @@ extension Operations {
 
   private func firstFile(_ name: String, in places: [String]) throws -> (String, String)? {
     for place in places {
-      if let text = try textOfFile("\(place)/\(name)") { return ("\(place)/\(name)", text) }
+      if let text = try textOfFile("\(place)/\(name)", limit: 1 << 20) { return ("\(place)/\(name)", text) }
     }
     return nil
-  }
-
-  private func textOfFile(_ path: String) throws -> String? {
-    do throws(HostError) {
-      return String(decoding: try readFile(path, limit: 1 << 20), as: UTF8.self)
-    } catch let error where error.meaning == .missing {
-      return nil
-    }
   }
 
   /// Has udev read its rules anew, where it runs on this very host.
