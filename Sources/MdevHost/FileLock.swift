@@ -27,6 +27,18 @@ package struct FileLock: ~Copyable {
     }
     self.file = file
   }
+
+  /// Takes the lock unless it is held, for those who have something else to wait for as well.
+  package static func ifFree(
+    _ name: String, in directory: String
+  ) throws(HostError) -> FileLock? {
+    do throws(HostError) {
+      return try FileLock(name, in: directory, patience: .zero)
+    } catch {
+      guard case .held = error.cause else { throw error }
+      return nil
+    }
+  }
 }
 
 private func lock(_ descriptor: CInt, patience: Duration) throws(HostError.Cause) {

@@ -38,8 +38,8 @@ package struct AutostartOptions: Sendable {
 extension Operations {
   /// Starts all `auto` definitions, of a parent or of all, side by side.
   ///
-  /// One failure does not stop the others. Where it runs twice at the same time, the second run
-  /// waits for the first, so that what either reports is final.
+  /// One failure does not stop the others. Where a parent's devices are being started already, by
+  /// another run, that is waited for, so that what either reports is final.
   package func autostart(
     _ parent: ParentName?, _ options: AutostartOptions = AutostartOptions()
   ) async throws -> Outcome<[AutostartResult]> {
@@ -70,13 +70,35 @@ extension Operations {
           identity: device.identity, state: isRunning ? .alreadyRunning : .wouldStart)
       }
     }
-    guard !devices.isEmpty else { return [] }
-    let lock = try FileLock("autostart.lock", in: lockDirectory, patience: .seconds(300))
-    let results = await concurrently(devices) { device in
-      AutostartResult(identity: device.identity, state: await autostartState(of: device))
+    let parents = Dictionary(grouping: devices, by: \.identity.parent).map(\.value)
+    return await concurrently(parents) { await autostart(ofOneParent: $0) }.flatMap { $0 }
+  }
+
+  private func autostart(ofOneParent devices: [MediatedDevice]) async -> [AutostartResult] {
+    guard let parent = devices.first?.identity.parent else { return [] }
+    do {
+      let lock = try await autostartLock(of: parent)
+      let results = await concurrently(devices) { device in
+        AutostartResult(identity: device.identity, state: await autostartState(of: device))
+      }
+      _ = consume lock
+      return results
+    } catch {
+      return devices.map { AutostartResult(identity: $0.identity, state: .failed(error)) }
     }
-    _ = consume lock
-    return results
+  }
+
+  /// Takes the right to start a parent's devices, while those of other parents go on.
+  private func autostartLock(of parent: ParentName) async throws -> FileLock {
+    let directory = "\(lockDirectory)/autostart"
+    let patience = Duration.seconds(300)
+    let deadline = ContinuousClock.now + patience
+    while ContinuousClock.now < deadline {
+      if let lock = try FileLock.ifFree(parent.name, in: directory) { return lock }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw HostError(
+      .lock, "\(directory)/\(parent)", .held(seconds: patience.components.seconds))
   }
 
   private func autostartState(of device: MediatedDevice) async -> AutostartResult.State {
