@@ -86,7 +86,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevOperationsTests",
-      dependencies: ["MdevOperations", "MdevHost", "MdevModel", "TestSupport"],
+      dependencies: [
+        "MdevOperations", "MdevHost", "MdevModel", "mdevctl", "mdevsim", "TestSupport",
+        systemPackage,
+      ],
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",

@@ -75,19 +75,34 @@ package actor Callouts {
     await notify(action, device, state: state)
   }
 
+  /// Whether a script changes running devices of this one's type; without the consent of one that
+  /// is not run, nobody may.
+  package func supportsLive(_ device: MediatedDevice) async throws(CalloutError) -> Bool {
+    try await liveServer(for: device) != nil
+  }
+
   /// Has a script change the running device, which is to become `device`.
   package func changeLive(_ device: MediatedDevice) async throws {
-    guard !(try inventory().callouts.isEmpty) else { throw CalloutError.liveUnsupported }
+    guard let script = try await liveServer(for: device) else { throw CalloutError.liveUnsupported }
+    let call = Callouts.liveCall(device)
+    let result = try await caller.run(script, call)
+    guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
+    caller.show(result, of: script)
+  }
+
+  private func liveServer(for device: MediatedDevice) async throws(CalloutError) -> ScriptFile? {
+    guard !(try inventory().callouts.isEmpty) else { return nil }
     if let untrusted = try inventory().callouts.first(where: { $0.fault != nil }) {
-      throw CalloutError.untrusted(untrusted)
+      throw .untrusted(untrusted)
     }
-    let call = Call.aboutDefinition(.live, .modify, device)
-    guard let server = try await server(for: device), server.capabilities.include(call) else {
-      throw CalloutError.liveUnsupported
-    }
-    let result = try await caller.run(server.script, call)
-    guard result.status == .exited(0) else { throw refusal(of: server.script, call, result) }
-    caller.show(result, of: server.script)
+    guard let server = try await server(for: device),
+      server.capabilities.include(Callouts.liveCall(device))
+    else { return nil }
+    return server.script
+  }
+
+  private static func liveCall(_ device: MediatedDevice) -> Call {
+    Call.aboutDefinition(.live, .modify, device)
   }
 
   /// Runs all notifiers.
@@ -230,7 +245,7 @@ package actor Callouts {
   }
 
   /// What scripts there are; the directories are read once.
-  nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
+  package nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
     try known.withLock { known throws(CalloutError) in
       if let known { return known }
       let inventory = try ScriptInventory(root: root)

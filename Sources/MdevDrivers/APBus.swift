@@ -6,7 +6,7 @@ package import MdevModel
 /// The AP bus of an IBM Z host: its queues and its masks (drivers/s390/crypto/ap_bus.c).
 package struct APBus: Sendable {
   package let bus: DriverBus
-  private let root: SystemRoot
+  let root: SystemRoot
 
   /// ``DriverError/noAPBus`` on a machine that has none.
   package init(root: SystemRoot) throws(DriverError) {
@@ -22,7 +22,7 @@ package struct APBus: Sendable {
   package func queues() throws(DriverError) -> [APQueue] {
     try onHost { () throws(HostError) in
       try Directory(root.path("/sys/bus/ap/devices")).readEntries()
-        .compactMap { try? APQueue($0.name) }.sorted()
+        .compactMap { APQueue(deviceName: $0.name) }.sorted()
     }
   }
 
@@ -36,7 +36,18 @@ package struct APBus: Sendable {
     APMasks(adapters: try mask("apmask"), domains: try mask("aqmask"))
   }
 
-  private func attribute(_ name: String) -> SysfsAttribute {
+  /// Those of the queues that the host's own drivers have, or would have if they existed.
+  func hostOwned(among queues: [APQueue]) throws(DriverError) -> [APQueue] {
+    let (masks, existing) = (try masks(), Set(try self.queues()))
+    var owned: [APQueue] = []
+    for queue in queues {
+      let driver = existing.contains(queue) ? try state(of: queue).overrideDriver : nil
+      if driver.map({ $0 != .vfioAP }) ?? masks.isHostOwned(queue) { owned.append(queue) }
+    }
+    return owned
+  }
+
+  func attribute(_ name: String) -> SysfsAttribute {
     SysfsAttribute(root.path("/sys/bus/ap/\(name)"))
   }
 

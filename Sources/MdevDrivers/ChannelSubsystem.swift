@@ -3,15 +3,6 @@
 package import MdevHost
 package import MdevModel
 
-/// An I/O subchannel: the way to one device of the channel subsystem.
-package struct Subchannel: Hashable, Sendable {
-  package let state: DriverState
-  /// The device's number, `0.0.2b09`, whoever has it; `nil` if none answers.
-  package let device: BusDeviceName?
-  /// The mediated device that runs on it.
-  package let mdev: DeviceUUID?
-}
-
 /// The subchannels of an IBM Z host (drivers/s390/cio/css.c).
 package struct ChannelSubsystem: Sendable {
   package let bus: DriverBus

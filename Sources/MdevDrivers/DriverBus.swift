@@ -3,38 +3,6 @@
 package import MdevHost
 package import MdevModel
 
-/// What a device has for a driver.
-package struct DriverState: Hashable, Sendable {
-  /// What `driver_override` says.
-  package enum Override: Hashable, Sendable {
-    /// There is no such attribute.
-    case unsupported
-    case unset
-    case driver(DriverName)
-  }
-
-  package let device: BusDevice
-  package let driver: DriverName?
-  package let override: Override
-  /// The base class of a PCI function: 2 for network controllers.
-  package let pciClass: PCIClass?
-
-  /// The override; `nil` if there is none.
-  package var overrideDriver: DriverName? {
-    if case .driver(let driver) = override { driver } else { nil }
-  }
-}
-
-/// The class of a PCI function, as its attribute `class` gives it.
-package struct PCIClass: Hashable, Sendable {
-  /// Base class, sub-class and programming interface, a byte each.
-  package let code: UInt32
-
-  package var base: UInt8 { UInt8(truncatingIfNeeded: code >> 16) }
-  package var isHostBridge: Bool { code >> 8 == 0x0600 }
-  package var isBridge: Bool { base == 0x06 }
-}
-
 /// A bus of the kernel: its devices, its drivers, and who has which
 /// (Documentation/driver-api/driver-model/binding.rst).
 package struct DriverBus: Sendable {
@@ -142,16 +110,5 @@ package struct DriverBus: Sendable {
 
   func driver(of device: BusDeviceName) throws(HostError) -> DriverName? {
     try linkedName("\(path(of: device))/driver").map { DriverName(unchecked: $0) }
-  }
-}
-
-extension DriverState.Override {
-  /// An override that is not set reads `(null)` on pci and css, and empty on ap.
-  init(text: String?) {
-    switch text {
-    case nil: self = .unsupported
-    case ""?, "(null)"?: self = .unset
-    case let name?: self = .driver(DriverName(unchecked: name))
-    }
   }
 }

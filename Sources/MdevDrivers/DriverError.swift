@@ -28,6 +28,9 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   /// The kernel refuses a mask, for these queues if that is why.
   case maskRefused(mask: String, HostError, [DeviceQueue])
   case maskDiffers(path: String, wanted: APMask, actual: APMask)
+  case noMatrix(path: String, APMatrixError.Fault)
+  /// A running device could not be given another matrix.
+  case matrixRefused(MatrixRefusal)
 
   /// A queue and the device that has it.
   package struct DeviceQueue: Hashable, Sendable {
@@ -71,6 +74,8 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let error): "'\(path)' holds no mask: \(error)"
     case .maskDiffers(let path, let wanted, let actual):
       "'\(path)' reads '\(actual)' after '\(wanted)' was written to it"
+    case .noMatrix(let path, let fault): "'\(path)' holds no matrix: \(fault)"
+    case .matrixRefused(let refusal): "\(refusal)"
     case .maskRefused(_, let error, let users):
       "\(error)"
         + (users.isEmpty

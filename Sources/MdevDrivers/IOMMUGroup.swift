@@ -3,16 +3,9 @@
 package import MdevHost
 package import MdevModel
 
-/// Devices that the IOMMU can't tell apart, so that one virtual machine must have all of them
-/// (Documentation/driver-api/vfio.rst).
-package struct IOMMUGroup: Hashable, Sendable {
-  package let number: Int
-  /// Its devices that are on a bus, sorted.
-  package let members: [DriverState]
-
+extension IOMMUGroup {
   /// The group with that number; devices that vanish meanwhile are passed over.
   package init(_ number: Int, root: SystemRoot) throws(DriverError) {
-    self.number = number
     let path = root.path("/sys/kernel/iommu_groups/\(number)/devices")
     let names = try onHost { () throws(HostError) in
       try Directory(path).readEntries().map(\.name)
@@ -31,7 +24,7 @@ package struct IOMMUGroup: Hashable, Sendable {
         continue
       }
     }
-    self.members = members.sorted { $0.device < $1.device }
+    self.init(number: number, members: members.sorted { $0.device < $1.device })
   }
 
   /// The group of a device; `nil` if it has none, as without an IOMMU.
@@ -62,17 +55,4 @@ package struct IOMMUGroup: Hashable, Sendable {
     }
     return groups
   }
-
-  /// The members that keep the group from being handed out.
-  ///
-  /// These are the members of drivers that do DMA for the host. The drivers of ports, and pci-stub, leave that to whoever has the group
-  /// (`driver_managed_dma` in drivers/pci/pci-driver.c).
-  package var membersOfHost: [DriverState] {
-    members.filter { member in
-      guard let driver = member.driver else { return false }
-      return !driver.isVFIO && !IOMMUGroup.harmless.contains(driver.name)
-    }
-  }
-
-  private static let harmless: Set<String> = ["pci-stub", "pcieport"]
 }

@@ -61,6 +61,13 @@ package struct DeviceClaim: ~Copyable {
     return holders.isEmpty ? .granted(DeviceClaim(group: nil)) : .held(by: holders)
   }
 
+  /// The processes that have the device `uuid` open, found without touching it.
+  package static func holders(
+    of uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
+  ) throws(HostError) -> [DeviceHolder] {
+    try holders(of: nodes(ofDeviceAt: bus.directory(of: uuid)), root: root)
+  }
+
   private struct Node {
     let path: String
     let isGroup: Bool

@@ -72,6 +72,12 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case invalid
     /// ENODEV: the device or its driver is going away.
     case goingAway
+    /// EBUSY.
+    case busy
+    /// EADDRNOTAVAIL, as vfio_ap says of a queue that the host's drivers have.
+    case hostOwned
+    /// EADDRINUSE, as vfio_ap says of a queue that another device has.
+    case taken
     case other
   }
 
@@ -85,6 +91,9 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case .noSpace, .tooManyUsers: .exhausted
     case .invalidArgument: .invalid
     case .operationNotSupportedByDevice: .goingAway
+    case .resourceBusy: .busy
+    case .addressNotAvailable: .hostOwned
+    case .addressInUse: .taken
     default: .other
     }
   }

@@ -62,15 +62,10 @@ package struct ScriptFile: Hashable, Sendable {
     guard file.st_uid == 0 || file.st_uid == geteuid() else { return .foreignOwner(file.st_uid) }
     let target = (try? resolvedPath(path)) ?? path
     return [target, directory(of: path), directory(of: target)]
-      .first { isWritableByOthers($0) }.map { .writable($0) }
+      .first { FileAccess(of: $0) != .ownersOnly }.map { .writable($0) }
   }
 
   private static func directory(of path: String) -> String {
     String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-  }
-
-  private static func isWritableByOthers(_ path: String) -> Bool {
-    var state = stat()
-    return unsafe stat(path, &state) != 0 || state.st_mode & (S_IWGRP | S_IWOTH) != 0
   }
 }

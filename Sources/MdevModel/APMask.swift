@@ -94,6 +94,12 @@ extension APMask: CustomStringConvertible {
 
   /// The bits that are set as chzdev lists them: `0-120,129-255`; empty if there is none.
   package var list: String {
+    ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+      .joined(separator: ",")
+  }
+
+  /// The runs of bits that are set, in order.
+  package var ranges: [ClosedRange<UInt8>] {
     var ranges: [ClosedRange<UInt8>] = []
     for bit in members {
       if let last = ranges.last, Int(last.upperBound) + 1 == Int(bit) {
@@ -102,8 +108,7 @@ extension APMask: CustomStringConvertible {
         ranges.append(bit...bit)
       }
     }
-    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-      .joined(separator: ",")
+    return ranges
   }
 }
 

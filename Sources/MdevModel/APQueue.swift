@@ -20,6 +20,16 @@ package struct APQueue: Hashable, Comparable, Sendable, CustomStringConvertible 
     self.init(adapter: entry.adapters.lowerBound, domain: domains.lowerBound)
   }
 
+  /// The queue of a device of the bus; `nil` for a card.
+  package init?(deviceName name: String) {
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].count == 2, parts[1].count == 4,
+      let adapter = UInt8(Substring(parts[0]), radix: 16),
+      let domain = UInt8(Substring(parts[1]), radix: 16)
+    else { return nil }
+    self.init(adapter: adapter, domain: domain)
+  }
+
   /// The name of the queue's device.
   package var description: String { "\(APQueue.hex(adapter, 2)).\(APQueue.hex(domain, 4))" }
 

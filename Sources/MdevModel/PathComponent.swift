@@ -46,6 +46,9 @@ package struct TypeName: PathComponent {
   package static let noun = "type"
   package let name: String
   package init(unchecked name: String) { self.name = name }
+
+  /// The one type of vfio_ap.
+  package static let vfioAP = TypeName(unchecked: "vfio_ap-passthrough")
 }
 
 /// A name that is not one path component.

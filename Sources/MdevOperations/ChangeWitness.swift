@@ -32,13 +32,16 @@ package protocol ChangeWitness: Sendable {
 }
 
 extension Operations {
-  /// Makes a change between the words of those who witness it.
+  /// Makes a change between the words of those who witness it; of conflicts only if these are not
+  /// foreseen, as where many changes were looked at together.
   func carryOut<Value>(
-    _ action: DeviceChange.Action, of device: MediatedDevice, _ body: () async throws -> Value
+    _ action: DeviceChange.Action, of device: MediatedDevice, isForeseen: Bool = false,
+    _ body: () async throws -> Value
   ) async throws -> Value {
     let change = DeviceChange(action: action, device: device)
     var outcome = ChangeOutcome.refused
     do {
+      if !isForeseen { try await conflicts.before(change) }
       for witness in witnesses { try await witness.before(change) }
       outcome = .failure
       let value = try await body()
@@ -50,7 +53,8 @@ extension Operations {
     }
   }
 
-  private func tellWitnesses(of change: DeviceChange, _ outcome: ChangeOutcome) async {
+  /// Tells how a change ended.
+  func tellWitnesses(of change: DeviceChange, _ outcome: ChangeOutcome) async {
     for witness in witnesses { await witness.after(change, outcome: outcome) }
   }
 }

@@ -19,6 +19,10 @@ package enum OperationError: Error, Equatable, CustomStringConvertible {
   case otherTypeDefined(DeviceIdentity, TypeName)
   case otherTypeActive(DeviceIdentity, TypeName)
   case notActive(DeviceUUID)
+  /// A guest has no use for control domains alone, and ap-check refuses them as well.
+  case controlDomainsOnly(DeviceUUID)
+  /// The definition of a device that was changed live could not be stored.
+  case notChangedBack(after: String, reason: String)
   case severalFailed([DeviceFailure])
 
   /// One device of several that a command failed for.
@@ -49,6 +53,10 @@ package enum OperationError: Error, Equatable, CustomStringConvertible {
     case .otherTypeActive(let device, let type):
       "'type' cannot be changed on active mdev: \(device.uuid) runs with type \(type)"
     case .notActive(let uuid): "Mediated device \(uuid) is not active"
+    case .controlDomainsOnly(let uuid):
+      "mediated device \(uuid) can't have control domains without a usage domain"
+    case .notChangedBack(let failure, let reason):
+      "\(failure); the running device keeps its change, since undoing it failed: \(reason)"
     case .severalFailed(let failures):
       failures.map { "\($0.identity.uuid) on \($0.identity.parent): \($0.reason)" }
         .joined(separator: "\n")

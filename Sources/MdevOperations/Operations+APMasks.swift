@@ -62,7 +62,7 @@ extension Operations {
     let states = try queues.map { try ap.state(of: $0) }
     let masks = try ap.masks()
     guard states.allSatisfy({ $0.override != .unsupported }), masks == .all else { return true }
-    let rules = try maskRules(over: masks)
+    let rules = try reader.maskRules(over: masks)
     let isMasked = rules.map { $0.masks(over: .all) != .all } ?? false
     let hasOverride =
       try states.contains { $0.overrideDriver != nil }
@@ -113,7 +113,7 @@ extension Operations {
     _ change: (APMasks) -> APMasks
   ) throws -> MaskPlan {
     let queues = try ap.queues()
-    let stored = try maskRules(over: masks)?.masks(over: masks) ?? masks
+    let stored = try reader.maskRules(over: masks)?.masks(over: masks) ?? masks
     let active =
       scope.includesActive ? MaskPlan.Change(before: masks, after: change(masks)) : nil
     let persistent =
@@ -175,15 +175,5 @@ extension Operations {
       found.formUnion(try overrides.devices(on: .ap))
     }
     guard found.isEmpty else { throw DriverPlanError.overridesInUse(found.sorted()) }
-  }
-
-  /// What the rules file says; `nil` if there is none.
-  func maskRules(over masks: APMasks) throws -> APMaskRules? {
-    guard let text = try apRules.read() else { return nil }
-    do throws(APMaskError) {
-      return try APMaskRules(text: text, over: masks)
-    } catch {
-      throw DriverPlanError.rules(path: apRules.path, error)
-    }
   }
 }

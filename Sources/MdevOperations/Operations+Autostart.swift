@@ -16,9 +16,63 @@ package struct AutostartResult: Sendable {
     case alreadyRunning
     /// It would be started; said of a dry run.
     case wouldStart
+    /// It would not start, or may not; said of a dry run.
+    case wouldFail(any Error)
     case failed(any Error)
     /// Its parent is not there, or offers no types.
     case parentMissing
+  }
+
+  fileprivate var hasStarted: Bool {
+    switch state {
+    case .started, .alreadyRunning: true
+    default: false
+    }
+  }
+}
+
+/// Devices in the order in which they are to start, by what will come of each.
+private struct StartPlan {
+  private(set) var possible: [MediatedDevice] = []
+  /// Those for which there seems to be no room, or no parent: only trying tells.
+  private(set) var doubtful: [MediatedDevice] = []
+  private(set) var refused: [(device: MediatedDevice, error: StartConflict)] = []
+  private(set) var running: [AutostartResult] = []
+  /// What will come of each.
+  private(set) var foreseen: [AutostartResult] = []
+
+  init(_ devices: [MediatedDevice], in scene: StartScene) {
+    var forecast = StartForecast(scene)
+    for device in devices {
+      let verdict = forecast.start(device)
+      let state = AutostartResult.State(verdict)
+      let result = AutostartResult(identity: device.identity, state: state)
+      foreseen.append(result)
+      switch state {
+      case .wouldStart: possible.append(device)
+      case .alreadyRunning: running.append(result)
+      case .wouldFail(let error as StartConflict): refused.append((device, error))
+      default: doubtful.append(device)
+      }
+    }
+  }
+}
+
+extension AutostartResult.State {
+  /// What a verdict means.
+  init(_ verdict: StartVerdict) {
+    switch verdict {
+    case .starts: self = .wouldStart
+    case .alreadyRunning: self = .alreadyRunning
+    case .mayFail(let obstacle): self = .wouldFail(obstacle)
+    case .fails(let obstacles):
+      let lines = obstacles.flatMap(\.conflictLines)
+      guard lines.isEmpty, let first = obstacles.first else {
+        self = .wouldFail(StartConflict(lines: lines))
+        return
+      }
+      if case .noParentDevice = first { self = .parentMissing } else { self = .wouldFail(first) }
+    }
   }
 }
 
@@ -59,46 +113,76 @@ extension Operations {
     return Outcome(results.sorted { $0.identity < $1.identity }, warnings: found.allWarnings)
   }
 
+  /// Starts what can start side by side, then, in order, what only may.
+  ///
+  /// When something fails that seemed possible, it leaves to others what it was to have, so those
+  /// that were refused are looked at again.
   private func autostart(
     _ devices: [MediatedDevice], isDryRun: Bool
   ) async throws -> [AutostartResult] {
-    let running = Set(try bus.activeDevices().value)
-    guard !isDryRun else {
-      return devices.map { device in
-        let isRunning = running.contains(ActiveDevice(device))
-        return AutostartResult(
-          identity: device.identity, state: isRunning ? .alreadyRunning : .wouldStart)
+    guard !devices.isEmpty else { return [] }
+    let parents = Set(devices.map(\.identity.parent))
+    if isDryRun { return StartPlan(devices, in: try reader.scene(of: parents)).foreseen }
+    return try await whileNobodyElseStarts(devicesOf: parents) {
+      var results: [AutostartResult] = []
+      var waiting = devices
+      while !waiting.isEmpty {
+        let plan = StartPlan(waiting, in: try reader.scene(of: parents))
+        let started = await concurrently(plan.possible) { await start($0) }
+        results += started + plan.running
+        waiting = plan.refused.map(\.device) + plan.doubtful
+        guard started.allSatisfy(\.hasStarted) || plan.possible.isEmpty else { continue }
+        for device in plan.doubtful { results.append(await start(device)) }
+        for (device, error) in plan.refused {
+          results.append(await refuse(device, for: error))
+        }
+        break
       }
-    }
-    let parents = Dictionary(grouping: devices, by: \.identity.parent).map(\.value)
-    return await concurrently(parents) { await autostart(ofOneParent: $0) }.flatMap { $0 }
-  }
-
-  private func autostart(ofOneParent devices: [MediatedDevice]) async -> [AutostartResult] {
-    guard let parent = devices.first?.identity.parent else { return [] }
-    do {
-      let lock = try await autostartLock(of: parent)
-      let results = await concurrently(devices) { device in
-        AutostartResult(identity: device.identity, state: await autostartState(of: device))
-      }
-      _ = consume lock
       return results
-    } catch {
-      return devices.map { AutostartResult(identity: $0.identity, state: .failed(error)) }
     }
   }
 
-  /// Takes the right to start a parent's devices, while those of other parents go on.
-  private func autostartLock(of parent: ParentName) async throws -> FileLock {
-    let directory = "\(lockDirectory)/autostart"
+  /// Runs `body` while no other run starts devices of these parents.
+  ///
+  /// Runs for one parent each, as the units of a boot are, go side by side; one for several
+  /// parents goes alone.
+  private func whileNobodyElseStarts<Value>(
+    devicesOf parents: Set<ParentName>, _ body: () async throws -> Value
+  ) async throws -> Value {
+    let parent = parents.count == 1 ? parents.first : nil
+    let all = try await autostartLock("autostart.lock", parent == nil ? .exclusive : .shared)
+    let value: Value
+    if let parent {
+      let one = try await autostartLock("autostart-\(parent).lock", .exclusive)
+      value = try await body()
+      _ = consume one
+    } else {
+      value = try await body()
+    }
+    _ = consume all
+    return value
+  }
+
+  private func autostartLock(_ name: String, _ reach: FileLock.Reach) async throws -> FileLock {
     let patience = Duration.seconds(300)
     let deadline = ContinuousClock.now + patience
     while ContinuousClock.now < deadline {
-      if let lock = try FileLock.ifFree(parent.name, in: directory) { return lock }
+      if let lock = try FileLock.ifFree(name, in: lockDirectory, reach: reach) { return lock }
       try await Task.sleep(for: .milliseconds(20))
     }
     throw HostError(
-      .lock, "\(directory)/\(parent)", .held(seconds: patience.components.seconds))
+      .lock, "\(lockDirectory)/\(name)", .held(seconds: patience.components.seconds))
+  }
+
+  private func start(_ device: MediatedDevice) async -> AutostartResult {
+    AutostartResult(identity: device.identity, state: await autostartState(of: device))
+  }
+
+  /// Has a device fail for something that was foreseen, and says so to everybody.
+  private func refuse(_ device: MediatedDevice, for error: StartConflict) async -> AutostartResult {
+    noteFailure("\(error)", of: device.identity)
+    await tellWitnesses(of: DeviceChange(action: .start, device: device), .refused)
+    return AutostartResult(identity: device.identity, state: .failed(error))
   }
 
   private func autostartState(of device: MediatedDevice) async -> AutostartResult.State {
@@ -106,7 +190,7 @@ extension Operations {
       if try bus.activeDevice(device.identity.uuid) == ActiveDevice(device) {
         return .alreadyRunning
       }
-      try await carryOut(.start, of: device) {
+      try await carryOut(.start, of: device, isForeseen: true) {
         try await onOwnThread { try bringUp(device) }
       }
       forgetFailure(of: device.identity)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import MdevDrivers
+import MdevDrivers
 import MdevHost
 package import MdevModel
 import MdevRules
@@ -105,7 +105,7 @@ extension Operations {
     var warnings: [Warning] = []
     var rules: APMaskRules?
     do {
-      rules = try maskRules(over: masks)
+      rules = try reader.maskRules(over: masks)
     } catch {
       warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MdevCallouts
-import MdevHost
 package import MdevModel
 import MdevStore
 
@@ -39,43 +37,8 @@ extension Operations {
     }
   }
 
-  /// Has a script change a running device as the file at `path` says, and the stored definition
-  /// with it if `isStored`; that only when the device was changed.
-  package func modifyLive(
-    _ uuid: DeviceUUID, on parent: ParentName?, file path: String, isStored: Bool
-  ) async throws {
-    let definition = try DefinitionStore.definition(inFile: path)
-    guard let active = try bus.activeDevice(uuid),
-      parent == nil || parent == active.identity.parent
-    else { throw OperationError.notActive(uuid) }
-    guard definition.type == active.type else {
-      throw OperationError.otherTypeActive(active.identity, active.type)
-    }
-    let device = MediatedDevice(identity: active.identity, definition: definition)
-    guard isStored else { return try await changeLive(device) }
-    try await store.withLock { change in
-      var stored = try self.definition(of: uuid, on: active.identity.parent)
-      guard stored.device.definition.type == active.type else {
-        throw OperationError.otherTypeDefined(active.identity, stored.device.definition.type)
-      }
-      try await callouts.changeLive(device)
-      stored.device.definition = definition
-      try await carryOut(.modify, of: device) { try change.replace(stored) }
-    }
-  }
-
-  private func changeLive(_ device: MediatedDevice) async throws {
-    do {
-      try await callouts.changeLive(device)
-    } catch {
-      await callouts.notify(.modify, device, state: .failure)
-      throw error
-    }
-    await callouts.notify(.modify, device, state: .success)
-  }
-
   /// The one definition that is meant.
-  private func definition(of uuid: DeviceUUID, on parent: ParentName?) throws -> StoredDefinition {
+  func definition(of uuid: DeviceUUID, on parent: ParentName?) throws -> StoredDefinition {
     let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
     try found.throwIfIncomplete()
     guard let definition = found.definitions.first else {

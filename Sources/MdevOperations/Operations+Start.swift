@@ -73,10 +73,11 @@ extension Operations {
 
   private func checkAvailability(of type: TypeName, on parent: ParentName) throws {
     switch try bus.state(of: type, on: parent) {
-    case .noParent(let similar): throw StartError.noParentDevice(parent, similar: similar)
-    case .notRegistered: throw StartError.notRegistered(parent)
-    case .noType: throw StartError.noSuchType(parent, type)
-    case .present(availableInstances: 0): throw StartError.noInstances(parent, type, refusal: nil)
+    case .noParent(let similar):
+      throw StartError.foreseen(.noParentDevice(parent, similar: similar))
+    case .notRegistered: throw StartError.foreseen(.notRegistered(parent))
+    case .noType: throw StartError.foreseen(.noSuchType(parent, type))
+    case .present(availableInstances: 0): throw StartError.foreseen(.noInstances(parent, type))
     case .present: return
     }
   }
@@ -90,9 +91,9 @@ extension Operations {
       let active = try bus.activeDevice(device.identity.uuid)
       return active.map { StartError(active: $0, wanted: device) }
         ?? .removalPending(device.identity.uuid)
-    case .exhausted: return .noInstances(parent, type, refusal: error)
+    case .exhausted: return .exhausted(parent, type, error)
     case .invalid: return .refusedByDriver(parent, type, error)
-    case .goingAway, .missing: return .notRegistered(parent)
+    case .goingAway, .missing: return .foreseen(.notRegistered(parent))
     default: return .creationFailed(parent, type, error)
     }
   }
@@ -131,9 +132,9 @@ extension StartError {
   /// Why `wanted` can't start while `active` has its uuid.
   fileprivate init(active: ActiveDevice, wanted: MediatedDevice) {
     if active.identity.parent != wanted.identity.parent {
-      self = .activeUnder(active.identity.parent)
+      self = .foreseen(.activeUnder(active.identity.parent))
     } else if active.type != wanted.definition.type {
-      self = .activeWith(active.type)
+      self = .foreseen(.activeWith(active.type))
     } else {
       self = .alreadyActive
     }

@@ -7,33 +7,34 @@ import MdevStore
 
 /// What can be done with mediated devices, and with the drivers under them, one file for each use case.
 package struct Operations: Sendable {
-  let root: SystemRoot
-  let store: DefinitionStore
-  let overrides: OverrideStore
-  let apRules: APRulesFile
-  let bus: MediatedDeviceBus
+  let reader: HostReader
+  let conflicts: ConflictWitness
   let failures: FailureRecord
   let callouts: Callouts
   let witnesses: [any ChangeWitness]
   let notice: @Sendable (Warning) -> Void
+
+  var root: SystemRoot { reader.root }
+  var store: DefinitionStore { reader.store }
+  var overrides: OverrideStore { reader.overrides }
+  var apRules: APRulesFile { reader.apRules }
+  var bus: MediatedDeviceBus { reader.bus }
 
   /// Where the locks are.
   var lockDirectory: String { root.path("/run/mdevctl") }
 
   /// The operations of the host at `root`.
   ///
-  /// Every change is shown to `witnesses`, in order, and then to the host's scripts. `notice` is
-  /// told at once what scripts say, and what goes wrong with them.
+  /// Every change is looked at for conflicts, then shown to `witnesses`, in order, and then to the
+  /// host's scripts; `refusals` says what it is worth that one of these refuses. `notice` is told at
+  /// once what scripts say, what goes wrong with them, and what was overridden.
   package init(
     root: SystemRoot, refusals: RefusalPolicy = .obey, witnesses: [any ChangeWitness] = [],
     notice: @escaping @Sendable (Warning) -> Void
   ) {
-    self.root = root
     self.notice = notice
-    store = DefinitionStore(root: root)
-    overrides = OverrideStore(root: root)
-    apRules = APRulesFile(root: root)
-    bus = MediatedDeviceBus(root: root)
+    reader = HostReader(root: root)
+    conflicts = ConflictWitness(reader: reader, refusals: refusals, notice: notice)
     failures = FailureRecord(root: root)
     callouts = Callouts(root: root, notice: notice)
     self.witnesses =

@@ -6,15 +6,12 @@ package import MdevModel
 /// Why a device did not start, in words of this device and not of the kernel's calls.
 package enum StartError: Error, Equatable, CustomStringConvertible {
   case alreadyActive
-  case activeUnder(ParentName)
-  case activeWith(TypeName)
+  /// Something that could be seen before the kernel was asked.
+  case foreseen(StartObstacle)
   /// The uuid is taken, though no device shows it.
   case removalPending(DeviceUUID)
-  case noParentDevice(ParentName, similar: ParentName?)
-  case notRegistered(ParentName)
-  case noSuchType(ParentName, TypeName)
-  /// The pool is full; `refusal` if it was the kernel that said so, not its count.
-  case noInstances(ParentName, TypeName, refusal: HostError?)
+  /// The pool is full, whatever the kernel's count says.
+  case exhausted(ParentName, TypeName, HostError)
   /// The driver refused for reasons of its own.
   case refusedByDriver(ParentName, TypeName, HostError)
   case creationFailed(ParentName, TypeName, HostError)
@@ -24,20 +21,11 @@ package enum StartError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .alreadyActive: "Device already exists"
-    case .activeUnder(let parent): "Device exists under different parent '\(parent)'"
-    case .activeWith(let type): "Device exists with different type '\(type)'"
+    case .foreseen(let obstacle): "\(obstacle)"
     case .removalPending(let uuid):
       "the kernel still holds the uuid \(uuid): a removal of that device is waiting"
         + " until the process that uses it lets go"
-    case .noParentDevice(let parent, nil): "Unable to find parent device '\(parent)'"
-    case .noParentDevice(let parent, let similar?):
-      "Unable to find parent device '\(parent)'. Did you mean '\(similar)'?"
-    case .notRegistered(let parent):
-      "Parent \(parent) is not currently registered for mdev support"
-    case .noSuchType(let parent, let type): "Parent \(parent) does not support mdev type \(type)"
-    case .noInstances(let parent, let type, nil):
-      "No available instances of \(type) on \(parent)"
-    case .noInstances(let parent, let type, let refusal?):
+    case .exhausted(let parent, let type, let refusal):
       "No available instances of \(type) on \(parent), whose types may share one pool:"
         + " \(refusal.cause)"
     case .refusedByDriver(let parent, let type, let refusal):

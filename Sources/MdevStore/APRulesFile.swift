@@ -59,7 +59,7 @@ package struct APRulesChange: ~Copyable {
 
   /// Refuses a file that is a link, so that something else looks after it.
   package func refuseLink() throws(StoreError) {
-    try MdevStore.refuseLink(at: "\(directory)/\(name)")
+    try refuseLinkedFile(at: "\(directory)/\(name)")
   }
 
   /// Puts the rules in place; udevd reads them before it looks at the next event.

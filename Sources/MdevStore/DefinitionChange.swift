@@ -25,15 +25,20 @@ package struct DefinitionChange: ~Copyable {
     try write(device, fileName: name)
   }
 
+  /// Refuses a definition whose file is a link, so that something else looks after it.
+  package func refuseLink(of stored: StoredDefinition) throws(StoreError) {
+    try refuseLinkedFile(at: path(of: stored.fileName, under: stored.device.identity.parent))
+  }
+
   /// Writes the definition of a device in place of the one that it was read from.
   package func replace(_ stored: StoredDefinition) throws(StoreError) {
-    try refuseLink(at: path(of: stored.fileName, under: stored.device.identity.parent))
+    try refuseLink(of: stored)
     try write(stored.device, fileName: stored.fileName)
   }
 
   /// Removes the definition in a file of a parent.
   package func remove(_ fileName: String, under parent: ParentName) throws(StoreError) {
-    try refuseLink(at: path(of: fileName, under: parent))
+    try refuseLinkedFile(at: path(of: fileName, under: parent))
     try onHost { () throws(HostError) in
       try removeDurably(fileName, from: "\(directory)/\(parent)")
     }

@@ -6,7 +6,8 @@ package import MdevModel
 /// The driver overrides under /etc/driverctl.d: a file `BUS-DEVICE` for each, with the driver's
 /// name, as driverctl has them.
 package struct OverrideStore: Sendable {
-  private let directory: String
+  /// Where the overrides are.
+  package let directory: String
   private let root: SystemRoot
 
   /// No driver's name comes near this many bytes.
@@ -39,12 +40,33 @@ package struct OverrideStore: Sendable {
 
   /// The devices of a bus for which something is stored, sorted, whatever it is.
   package func devices(on bus: BusName) throws(StoreError) -> [BusDevice] {
+    try devices().filter { $0.bus == bus }
+  }
+
+  /// Everything that is stored, and why what can't be read can't.
+  package func contents() throws(StoreError) -> OverrideContents {
+    var contents = OverrideContents()
+    for device in try devices() {
+      do throws(StoreError) {
+        contents.drivers[device] = try driver(for: device)
+      } catch {
+        contents.unreadable.append(UnreadableOverride(device: device, reason: error))
+      }
+    }
+    return contents
+  }
+
+  /// A bus has no hyphen in its name, so the first one ends it.
+  private func devices() throws(StoreError) -> [BusDevice] {
     do throws(HostError) {
-      return try Directory(directory).readEntries().map(\.name)
-        .filter { $0.hasPrefix("\(bus)-") }
-        .map { BusDeviceName(unchecked: String($0.dropFirst(bus.name.utf8.count + 1))) }
-        .map { BusDevice(bus: bus, name: $0) }
-        .sorted()
+      return try Directory(directory).readEntries().compactMap { entry -> BusDevice? in
+        let parts = entry.name.split(separator: "-", maxSplits: 1)
+        guard parts.count == 2, !entry.name.hasPrefix(".") else { return nil }
+        return BusDevice(
+          bus: BusName(unchecked: String(parts[0])),
+          name: BusDeviceName(unchecked: String(parts[1])))
+      }
+      .sorted()
     } catch let error where error.meaning == .missing {
       return []
     } catch {
@@ -60,6 +82,21 @@ package struct OverrideStore: Sendable {
   }
 }
 
+/// What is stored of overrides.
+package struct OverrideContents: Equatable, Sendable {
+  package var drivers: [BusDevice: DriverName] = [:]
+  package var unreadable: [UnreadableOverride] = []
+
+  /// Nothing.
+  package init() {}
+}
+
+/// An override that can't be taken for one.
+package struct UnreadableOverride: Equatable, Sendable {
+  package let device: BusDevice
+  package let reason: StoreError
+}
+
 /// The right to change overrides, for as long as the store's lock is held.
 package struct OverrideChange: ~Copyable {
   private let directory: String
@@ -72,7 +109,7 @@ package struct OverrideChange: ~Copyable {
 
   /// Refuses a device whose file is a link, so that something else looks after it.
   package func refuseLink(for device: BusDevice) throws(StoreError) {
-    try MdevStore.refuseLink(at: "\(directory)/\(device.overrideFileName)")
+    try refuseLinkedFile(at: "\(directory)/\(device.overrideFileName)")
   }
 
   /// Stores the driver for a device, or that there is none.

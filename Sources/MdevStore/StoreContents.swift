@@ -34,6 +34,9 @@ package struct StoreContents: Equatable, Sendable {
   /// Entries that are no definitions at all.
   package var warnings: [Warning] = []
 
+  /// Nothing.
+  package init() {}
+
   mutating func append(_ other: StoreContents) {
     definitions += other.definitions
     unreadable += other.unreadable

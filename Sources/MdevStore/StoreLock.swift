@@ -19,7 +19,7 @@ func onHost<Value: ~Copyable>(_ body: () throws(HostError) -> Value) throws(Stor
 }
 
 /// Refuses a file that is a link, so that something else looks after it.
-func refuseLink(at path: String) throws(StoreError) {
+func refuseLinkedFile(at path: String) throws(StoreError) {
   let kind = try onHost { () throws(HostError) in try FileKind(at: path) }
   if case .link(let target)? = kind { throw .link(path: path, target: target) }
 }

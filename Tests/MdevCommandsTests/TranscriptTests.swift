@@ -14,7 +14,8 @@ struct TranscriptTests {
   @Test(arguments: [
     "autostart", "callouts", "callouts-command", "define", "driverctl", "drivers-ap-masks",
     "drivers-ap-overrides", "drivers-css", "drivers-pci", "drivers-vgpu", "faults", "help", "list",
-    "modify", "rules", "start", "stop", "types", "undefine", "usage",
+    "live-vfio-ap", "live-vfio-ap-idle", "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify",
+    "rules", "start", "stop", "types", "undefine", "usage",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {
     let golden = try projectText("Tests/MdevCommandsTests/Golden/\(name).transcript")

@@ -55,7 +55,7 @@ struct ChangeWitnessTests {
     let failure = await #expect(throws: StartError.self) {
       try await operations.start(uuid, on: nil, from: .type(nil))
     }
-    #expect(failure == .noParentDevice(parent, similar: nil))
+    #expect(failure == .foreseen(.noParentDevice(parent, similar: nil)))
     _ = try await operations.undefine(uuid, on: nil)
     #expect(
       recorder.record == [

@@ -10,10 +10,15 @@ struct ModifyCommand: AsyncParsableCommand {
     abstract: "Change the definition of a mediated device.",
     discussion: """
       Attributes are written in the order of the list when the device starts. A running device \
-      is changed only with --live, which takes the new definition from a file.
+      is changed only with --live, which takes the new definition from a file. A callout script \
+      does it; where none serves the type, a device of vfio_ap gets the adapters and domains that \
+      the file describes, or keeps all that it had.
 
-      Example: mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 \
+      Examples: mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 \
       --addattr assign_domain --value 0xab
+
+      mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 --parent matrix --live --defined \
+      --jsonfile new.json
       """)
 
   @Option(name: .uuid, help: "The device to modify.", transform: DeviceUUID.init(argument:))

@@ -17,7 +17,9 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       DefineCommand.self, UndefineCommand.self, ModifyCommand.self, StartCommand.self,
       StopCommand.self, ListCommand.self, TypesCommand.self, AutostartCommand.self,
-      StatusCommand.self, CalloutsCommand.self, RulesCommand.self, StartParentMdevsCommand.self,
+      StatusCommand.self, CheckCommand.self, PlanCommand.self, CalloutsCommand.self,
+      RulesCommand.self,
+      StartParentMdevsCommand.self,
       DriverCommand.self, APCommand.self, SubchannelCommand.self, GroupsCommand.self,
     ])
 

@@ -10,7 +10,7 @@ extension AutostartResult {
   var isRunning: Bool {
     switch state {
     case .started, .alreadyRunning: true
-    case .wouldStart, .failed, .parentMissing: false
+    case .wouldStart, .wouldFail, .failed, .parentMissing: false
     }
   }
 
@@ -20,6 +20,7 @@ extension AutostartResult {
     case .started: "started"
     case .alreadyRunning: "running"
     case .wouldStart: "would-start"
+    case .wouldFail: "would-fail"
     case .failed: "failed"
     case .parentMissing: "parent-missing"
     }
@@ -31,7 +32,7 @@ extension AutostartResult {
     case .started: "started"
     case .alreadyRunning: "already running"
     case .wouldStart: "would be started"
-    case .failed(let error): "\(error)"
+    case .wouldFail(let error), .failed(let error): "\(error)"
     case .parentMissing: "Unable to find parent device '\(identity.parent)'"
     }
   }
@@ -66,7 +67,11 @@ extension Output {
   static func text(of results: [AutostartResult]) -> String {
     results.map { result in
       let words =
-        if case .failed = result.state { "failed: \(result.words)" } else { result.words }
+        switch result.state {
+        case .failed: "failed: \(result.words)"
+        case .wouldFail: "would fail: \(result.words)"
+        default: result.words
+        }
       return "\(result.identity.uuid) \(result.identity.parent) \(words)\n"
     }
     .joined()
@@ -110,7 +115,7 @@ extension Output {
       })
   }
 
-  private static func identity(_ identity: DeviceIdentity) -> [JSONValue.Member] {
+  static func identity(_ identity: DeviceIdentity) -> [JSONValue.Member] {
     [
       JSONValue.Member("uuid", .string(identity.uuid.description)),
       JSONValue.Member("parent", .string(identity.parent.name)),

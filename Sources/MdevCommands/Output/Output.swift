@@ -30,6 +30,8 @@ enum Output {
     case subchannels([Subchannel])
     case subchannel(Subchannel)
     case queues(QueueTable)
+    case findings([Finding])
+    case plan(BootPlan)
   }
 
   /// Which devices a listing is of.
@@ -105,6 +107,10 @@ enum Output {
     case (.subchannel(let subchannel), _): text(of: subchannel)
     case (.queues(let queues), .json): json(of: queues).text(.pretty) + "\n"
     case (.queues(let queues), _): text(of: queues)
+    case (.findings(let findings), .json): json(of: findings).text(.pretty) + "\n"
+    case (.findings(let findings), _): text(of: findings)
+    case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
+    case (.plan(let plan), _): text(of: plan)
     }
   }
 

@@ -99,6 +99,7 @@ extension SimulatedKernel {
     _ bytes: [UInt8], in attribute: MatrixAttribute, of uuid: DeviceUUID
   ) throws(KernelError) {
     guard let ap, var matrix = mdevs[uuid]?.matrix else { throw .noDevice }
+    guard changesUnderGuest || !faults.held.contains("\(uuid)") else { throw .busy }
     let number = { (maximum: Int) throws(KernelError) -> UInt8 in
       let number = try KernelText.number(bytes)
       guard number <= maximum else { throw .noDevice }
@@ -116,6 +117,13 @@ extension SimulatedKernel {
     }
     try checkQueues(of: matrix, gainedFrom: mdevs[uuid]?.matrix, by: uuid)
     mdevs[uuid]?.matrix = matrix
+  }
+
+  /// Before Linux 6.0 a guest kept the matrix that it started with (`assign_adapter_store`); the
+  /// feature has come under either name.
+  private var changesUnderGuest: Bool {
+    let features = ap?.profile.features ?? []
+    return features.contains("hotplug") || features.contains("dyn")
   }
 
   /// Three masks, all or nothing (`ap_config_store`).

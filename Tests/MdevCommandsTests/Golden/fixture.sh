@@ -76,6 +76,31 @@ simulate() {
   chmod 755 sbin/modprobe
 }
 
+# simulate_ap CHANGE...: serves the host "s390x" with changes of its profile, which are those of sed.
+simulate_ap() {
+  local arguments=() change project
+  project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+  for change; do arguments+=(-e "$change"); done
+  sed "${arguments[@]}" "$project/profiles/s390x.json" >/tmp/profile.$$.json
+  simulate /tmp/profile.$$.json
+  rm /tmp/profile.$$.json
+}
+
+# ap NAME=VALUE...: a definition of vfio_ap with these attributes.
+ap() {
+  local attributes='' attribute
+  for attribute; do attributes+=",{\"${attribute%%=*}\":\"${attribute#*=}\"}"; done
+  echo "{\"mdev_type\":\"vfio_ap-passthrough\",\"start\":\"manual\",\"attrs\":[${attributes#,}]}"
+}
+
+# queues UUID: what a running device of vfio_ap has, and what its guest gets of it.
+queues() {
+  local file
+  for file in matrix control_domains guest_matrix; do
+    echo $file $(cat "sys/bus/mdev/devices/$1/$file")
+  done
+}
+
 # ctl WORD...: does something to the simulated host.
 ctl() { mdevsim ctl "$@" --dir "$MDEVCTL_ENV_ROOT"; }
 

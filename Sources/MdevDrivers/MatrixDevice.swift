@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevHost
+package import MdevModel
+
+/// A running device of vfio_ap and its matrix (vfio_ap_ops.c in drivers/s390/crypto;
+/// Documentation/arch/s390/vfio-ap.rst).
+package struct MatrixDevice: Sendable {
+  private let uuid: DeviceUUID
+  private let root: SystemRoot
+
+  package init(_ uuid: DeviceUUID, root: SystemRoot) {
+    self.uuid = uuid
+    self.root = root
+  }
+
+  func attribute(_ name: String) -> SysfsAttribute {
+    SysfsAttribute("\(MediatedDeviceBus(root: root).directory(of: uuid))/\(name)")
+  }
+
+  /// `ap_config`, since Linux 6.10; `nil` where there are only the attributes that assign.
+  private var configuration: SysfsAttribute? {
+    get throws(HostError) {
+      let attribute = attribute("ap_config")
+      return try FileKind(at: attribute.path) == nil ? nil : attribute
+    }
+  }
+
+  /// What the device has now.
+  package func matrix() throws(DriverError) -> APMatrix {
+    let configuration = attribute("ap_config")
+    let text = try onHost { () throws(HostError) in try configuration.readIfPresent() }
+    guard let text else { return try listedMatrix() }
+    do throws(APMatrixError.Fault) {
+      return try APMatrix(text)
+    } catch {
+      throw .noMatrix(path: configuration.path, error)
+    }
+  }
+
+  private func listedMatrix() throws(DriverError) -> APMatrix {
+    let matrix = attribute("matrix")
+    let (listing, control) = try onHost { () throws(HostError) in
+      (try matrix.read(), try attribute("control_domains").read())
+    }
+    do throws(APMatrixError.Fault) {
+      return try APMatrix(listing: listing, controlDomains: control)
+    } catch {
+      throw .noMatrix(path: matrix.path, error)
+    }
+  }
+
+  // MARK: - Changing it
+
+  /// Gives the device another matrix, all of it or nothing, and returns the one it had.
+  ///
+  /// A guest that uses the device keeps at all times the queues that are in both.
+  @discardableResult
+  package func change(to wanted: APMatrix) throws(DriverError) -> APMatrix {
+    let old = try matrix()
+    guard wanted != old else { return old }
+    if let reason = try foreseen(changing: old, to: wanted) {
+      throw .matrixRefused(MatrixRefusal(uuid: uuid, reason: reason, aftermath: .unchanged))
+    }
+    do throws(HostError) {
+      try write(wanted, over: old)
+    } catch {
+      let reason = reason(for: error, changing: old, to: wanted)
+      throw .matrixRefused(MatrixRefusal(uuid: uuid, reason: reason, aftermath: bringBack(old)))
+    }
+    let actual = try matrix()
+    guard actual == wanted else {
+      let reason = MatrixRefusal.Reason.differs(wanted: wanted, actual: actual)
+      throw .matrixRefused(MatrixRefusal(uuid: uuid, reason: reason, aftermath: bringBack(old)))
+    }
+    return old
+  }
+
+  private func write(_ wanted: APMatrix, over old: APMatrix) throws(HostError) {
+    if let configuration = try configuration { return try configuration.write("\(wanted)") }
+    for step in old.steps(to: wanted) { try write(step) }
+  }
+
+  private func write(_ step: APMatrixStep) throws(HostError) {
+    try attribute(step.attribute).write(step.value)
+  }
+
+  /// Gives the device what it had, or as much of it as can be had.
+  private func bringBack(_ old: APMatrix) -> MatrixRefusal.Aftermath {
+    do throws(DriverError) {
+      let current = try matrix()
+      guard current != old else { return .unchanged }
+      let failure = failureToWrite(old, over: current)
+      let actual = try matrix()
+      return actual == old ? .unchanged : .changed(from: old, to: actual, failure)
+    } catch {
+      return .unknown(was: old, failure: "\(error)")
+    }
+  }
+
+  /// The first write that failed; those after it are made all the same.
+  private func failureToWrite(_ wanted: APMatrix, over old: APMatrix) -> HostError? {
+    var first: HostError?
+    do throws(HostError) {
+      if let configuration = try configuration {
+        try configuration.write("\(wanted)")
+        return nil
+      }
+    } catch {
+      return error
+    }
+    for step in old.steps(to: wanted) {
+      do throws(HostError) {
+        try write(step)
+      } catch {
+        first = first ?? error
+      }
+    }
+    return first
+  }
+
+  // MARK: - What is in the way
+
+  /// What the kernel would refuse half way, where it is changed step by step: a guest need not see
+  /// queues go and come back for it.
+  private func foreseen(
+    changing old: APMatrix, to wanted: APMatrix
+  ) throws(DriverError) -> MatrixRefusal.Reason? {
+    guard try onHost({ () throws(HostError) in try configuration == nil }) else { return nil }
+    for meaning in [HostError.Meaning.goingAway, .hostOwned, .taken] {
+      if let reason = try reason(for: meaning, changing: old, to: wanted) { return reason }
+    }
+    return nil
+  }
+
+  /// What the kernel's error is about; where that can't be found, its own words.
+  private func reason(
+    for error: HostError, changing old: APMatrix, to wanted: APMatrix
+  ) -> MatrixRefusal.Reason {
+    let found = try? reason(for: error.meaning, changing: old, to: wanted)
+    return found ?? .refused(wanted: wanted, error)
+  }
+
+  /// What of the change the kernel refuses with an error of that meaning
+  /// (`vfio_ap_mdev_validate_masks`).
+  private func reason(
+    for meaning: HostError.Meaning, changing old: APMatrix, to wanted: APMatrix
+  ) throws(DriverError) -> MatrixRefusal.Reason? {
+    switch meaning {
+    case .hostOwned:
+      let owned = try APBus(root: root).hostOwned(among: wanted.queues(beyond: old))
+      return owned.isEmpty ? nil : .hostOwned(owned)
+    case .taken:
+      let taken = try users(of: wanted.queues(beyond: old))
+      return taken.isEmpty ? nil : .taken(taken)
+    case .goingAway: return try numberAboveMaximum(in: wanted)
+    case .busy: return try changesUnderGuest() ? nil : .inUse
+    default: return nil
+    }
+  }
+
+  private func users(of queues: [APQueue]) throws(DriverError) -> [DriverError.DeviceQueue] {
+    let wanted = Set(queues)
+    return try APBus(root: root).assignments().filter { $0.key != uuid }
+      .flatMap { uuid, queues in
+        queues.filter(wanted.contains).map { DriverError.DeviceQueue(uuid: uuid, queue: $0) }
+      }
+      .sorted { ($0.queue, $0.uuid) < ($1.queue, $1.uuid) }
+  }
+
+  private func numberAboveMaximum(
+    in matrix: APMatrix
+  ) throws(DriverError) -> MatrixRefusal.Reason? {
+    for resource in APMatrix.Resource.allCases {
+      let name = resource == .adapter ? "ap_max_adapter_id" : "ap_max_domain_id"
+      let text = try onHost { () throws(HostError) in
+        try SysfsAttribute(root.path("/sys/bus/ap/\(name)")).readIfPresent()
+      }
+      let number = matrix[resource].members.last
+      if let number, let maximum = text.flatMap({ Int($0) }), Int(number) > maximum {
+        return .aboveMaximum(resource, number, maximum: maximum)
+      }
+    }
+    return nil
+  }
+
+  /// Whether this kernel changes the matrix of a device that a guest uses: since Linux 6.0, which
+  /// says so.
+  private func changesUnderGuest() throws(DriverError) -> Bool {
+    let path = root.path("/sys/bus/matrix/devices/matrix/features")
+    let words = try onHost { () throws(HostError) in try SysfsAttribute(path).readIfPresent() }
+    return (words ?? "").split(separator: " ").contains { $0 == "hotplug" || $0 == "dyn" }
+  }
+}

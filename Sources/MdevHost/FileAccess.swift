@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Who can write to a file, as its mode says (`stat`).
+enum FileAccess {
+  case ownersOnly, others
+  /// It is not there, or can't be looked at.
+  case unknown
+
+  /// Looks at what is at `path`, links followed.
+  init(of path: String) { self.init(of: path, in: AT_FDCWD) }
+
+  init(of path: String, in directory: CInt) {
+    var state = stat()
+    self =
+      switch unsafe fstatat(directory, path, &state, 0) {
+      case 0: state.st_mode & (S_IWGRP | S_IWOTH) == 0 ? .ownersOnly : .others
+      default: .unknown
+      }
+  }
+}
+
+/// Whether others than the owner can write to what is at `path`; not to what is not there.
+package func isWritableByOthers(_ path: String) -> Bool { FileAccess(of: path) == .others }
+
+extension Directory {
+  /// The same of an entry.
+  package func isWritableByOthers(_ name: String) -> Bool {
+    FileAccess(of: name, in: descriptor) == .others
+  }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The adapters, domains and control domains that a device of vfio_ap has, or is to have.
+///
+/// The device has every queue in the product of adapters and domains, so one without adapters, or
+/// without domains, has none.
+package struct APMatrix: Hashable, Sendable {
+  package var adapters: APMask
+  package var domains: APMask
+  package var controlDomains: APMask
+
+  /// What there are masks of; the words are those of the attributes that change them.
+  package enum Resource: String, CaseIterable, Sendable {
+    case adapter, domain
+    case controlDomain = "control_domain"
+  }
+
+  package init(
+    adapters: APMask = .none, domains: APMask = .none, controlDomains: APMask = .none
+  ) {
+    self.adapters = adapters
+    self.domains = domains
+    self.controlDomains = controlDomains
+  }
+
+  /// The mask of a resource.
+  package subscript(resource: Resource) -> APMask {
+    get {
+      switch resource {
+      case .adapter: adapters
+      case .domain: domains
+      case .controlDomain: controlDomains
+      }
+    }
+    set {
+      switch resource {
+      case .adapter: adapters = newValue
+      case .domain: domains = newValue
+      case .controlDomain: controlDomains = newValue
+      }
+    }
+  }
+
+  /// Whether the device has a queue.
+  package func includes(_ queue: APQueue) -> Bool {
+    adapters[queue.adapter] && domains[queue.domain]
+  }
+
+  /// The queues, sorted.
+  package var queues: [APQueue] {
+    let domains = domains.members
+    return adapters.members.flatMap { adapter in
+      domains.map { APQueue(adapter: adapter, domain: $0) }
+    }
+  }
+
+  /// The queues that both have, sorted.
+  package func queuesShared(with other: APMatrix) -> [APQueue] {
+    APMatrix(
+      adapters: adapters.intersection(other.adapters), domains: domains.intersection(other.domains)
+    ).queues
+  }
+
+  /// The queues that `other` does not have, sorted.
+  package func queues(beyond other: APMatrix) -> [APQueue] {
+    queues.filter { !other.includes($0) }
+  }
+}
+
+extension APMatrix: CustomStringConvertible {
+  /// The masks of adapters, domains and control domains as a device's `ap_config` has them, with
+  /// commas in between (`ap_config_show` in vfio_ap_ops.c).
+  package init(_ text: some StringProtocol) throws(APMatrixError.Fault) {
+    let masks = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard masks.count == 3 else { throw .notThreeMasks }
+    do throws(APMaskError) {
+      try self.init(
+        adapters: APMask(masks[0]), domains: APMask(masks[1]), controlDomains: APMask(masks[2]))
+    } catch {
+      throw .mask(error)
+    }
+  }
+
+  /// What is written to `ap_config`.
+  package var description: String { "\(adapters),\(domains),\(controlDomains)" }
+
+  /// What the attributes `matrix` and `control_domains` list, where there is no `ap_config`: lines
+  /// such as `05.00ab`, `05.` while there is no domain, `.00ab` while there is no adapter
+  /// (`matrix_show` in vfio_ap_ops.c).
+  package init(
+    listing matrix: String, controlDomains: String
+  ) throws(APMatrixError.Fault) {
+    self.init()
+    for line in matrix.split(separator: "\n") {
+      let parts = line.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts != ["", ""] else { throw .notALine(String(line)) }
+      for (resource, part) in zip([Resource.adapter, .domain], parts) where !part.isEmpty {
+        self[resource][try APMatrix.number(part, in: line)] = true
+      }
+    }
+    for line in controlDomains.split(separator: "\n") {
+      self.controlDomains[try APMatrix.number(line, in: line)] = true
+    }
+  }
+
+  private static func number(
+    _ part: Substring, in line: Substring
+  ) throws(APMatrixError.Fault) -> UInt8 {
+    guard let number = UInt8(part, radix: 16) else { throw .notALine(String(line)) }
+    return number
+  }
+}
+
+extension DeviceDefinition {
+  /// What the attributes of a device of vfio_ap give it; those that make no sense give nothing,
+  /// since the kernel will refuse them.
+  ///
+  /// The attributes are taken in order, as they are written: `ap_config` replaces what stood
+  /// before it. Values are numbers of base 0, so `0x2` and `02` are 2 and `010` is 8, or lists of
+  /// such numbers (`vfio_ap_ops.c` in drivers/s390/crypto; s390-tools for the lists).
+  package var matrix: APMatrix {
+    var matrix = APMatrix()
+    for attribute in attributes { _ = matrix.take(attribute) }
+    return matrix
+  }
+
+  /// The same where every attribute must make sense.
+  package func checkedMatrix() throws(APMatrixError) -> APMatrix {
+    var matrix = APMatrix()
+    for attribute in attributes {
+      if let fault = matrix.take(attribute) {
+        throw APMatrixError(attribute: attribute, fault: fault)
+      }
+    }
+    return matrix
+  }
+
+  /// The queues that the attributes of a device of vfio_ap claim, sorted.
+  package var claimedQueues: [APQueue] { matrix.queues }
+}
+
+extension APMatrix {
+  /// Does what a write of the attribute does, as far as it makes sense, and returns what does not.
+  package mutating func take(_ attribute: DeviceAttribute) -> APMatrixError.Fault? {
+    // The kernel takes one line end.
+    if attribute.name.path == "ap_config" { return takeConfiguration(attribute.line) }
+    let (steps, fault) = APMatrix.steps(of: attribute)
+    for step in steps { self = after(step) }
+    return fault
+  }
+
+  /// What a write of an attribute other than `ap_config` asks for, number by number, and the first
+  /// that makes no sense.
+  package static func steps(
+    of attribute: DeviceAttribute
+  ) -> (steps: [APMatrixStep], fault: APMatrixError.Fault?) {
+    let name = attribute.name.path
+    let isAssigned = name.hasPrefix("assign_")
+    guard isAssigned || name.hasPrefix("unassign_"),
+      let resource = Resource(rawValue: String(name.drop { $0 != "_" }.dropFirst()))
+    else { return ([], .notOfMatrix) }
+    var steps: [APMatrixStep] = []
+    var fault: APMatrixError.Fault?
+    for text in attribute.line.split(separator: ",") {
+      do throws(APMatrixError.Fault) {
+        let number = try UInt8(baseZero: text)
+        steps.append(isAssigned ? .assign(resource, number) : .unassign(resource, number))
+      } catch {
+        fault = fault ?? error
+      }
+    }
+    return (steps, fault)
+  }
+
+  private mutating func takeConfiguration(_ value: Substring) -> APMatrixError.Fault? {
+    do throws(APMatrixError.Fault) {
+      self = try APMatrix(value)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
+/// An attribute, or a text of the kernel, that tells nothing of a matrix.
+package struct APMatrixError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong with it.
+  package enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The attribute has nothing to do with the matrix.
+    case notOfMatrix
+    case notANumber(String)
+    case outOfRange(String)
+    case notThreeMasks
+    case mask(APMaskError)
+    /// A line of `matrix` or of `control_domains`.
+    case notALine(String)
+
+    package var description: String {
+      switch self {
+      case .notOfMatrix:
+        "it is none of the matrix (ap_config, and assign_ and unassign_ with adapter, domain"
+          + " and control_domain)"
+      case .notANumber(let text): "'\(text)' is no number such as 5 or 0xab"
+      case .outOfRange(let text): "'\(text)' is above 255"
+      case .notThreeMasks: "it is not three masks with commas in between"
+      case .mask(let error): "\(error)"
+      case .notALine(let line): "'\(line)' names no queue, adapter or domain"
+      }
+    }
+  }
+
+  package let attribute: DeviceAttribute
+  package let fault: Fault
+
+  package var description: String {
+    "attribute '\(attribute.name)' with value '\(attribute.value)' gives no matrix: \(fault)"
+  }
+}
+
+extension DeviceAttribute {
+  /// The value without the one line end that the kernel takes.
+  fileprivate var line: Substring {
+    value.hasSuffix("\n") ? value.dropLast() : value[...]
+  }
+}
+
+extension UInt8 {
+  /// A number as C's `strtoul` reads one of base 0.
+  fileprivate init(baseZero text: Substring) throws(APMatrixError.Fault) {
+    let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
+    let isOctal = !isHexadecimal && text.hasPrefix("0") && text.utf8.count > 1
+    let digits = isHexadecimal ? text.dropFirst(2) : text
+    let radix = isHexadecimal ? 16 : isOctal ? 8 : 10
+    guard !digits.isEmpty,
+      digits.allSatisfy({ $0.isASCII && ($0.hexDigitValue.map { $0 < radix } ?? false) })
+    else { throw .notANumber(String(text)) }
+    guard let number = UInt8(digits, radix: radix) else { throw .outOfRange(String(text)) }
+    self = number
+  }
+}

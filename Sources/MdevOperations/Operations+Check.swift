@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevCallouts
+import MdevDrivers
+import MdevHost
+package import MdevModel
+import MdevStore
+
+/// When the findings hurt that are asked for.
+package enum CheckScope: Sendable {
+  /// What is wrong now.
+  case active
+  /// What will be wrong at the next boot.
+  case boot
+  case all
+
+  fileprivate func includes(_ scope: Finding.Scope) -> Bool {
+    switch (self, scope) {
+    case (.all, _), (_, .always), (.active, .now), (.boot, .boot): true
+    case (.active, .boot), (.boot, .now): false
+    }
+  }
+}
+
+extension Operations {
+  /// Everything that is wrong on this host, errors first.
+  ///
+  /// What can't be read is a finding as well, and costs only the findings that need it.
+  package func check(_ scope: CheckScope) throws -> [Finding] {
+    let (view, faults) = reader.view()
+    let findings = faults + view.findings + installationFindings()
+    return findings.filter { scope.includes($0.scope) }.sortedBySeverity
+  }
+
+  /// What is wrong with the files that make a boot and a change go as they should.
+  private func installationFindings() -> [Finding] {
+    reading("the rules of udev") { try rulesFindings() }
+      + reading("the units of systemd") { try unitFindings() }
+      + reading("the scripts") {
+        let scripts = try callouts.inventory()
+        return (scripts.callouts + scripts.notifiers).compactMap { script in
+          script.fault.map {
+            Finding(
+              .script, .warning, resources: [script.path],
+              "script '\(script.path)' is not run: \($0)")
+          }
+        }
+      }
+  }
+
+  private func rulesFindings() throws -> [Finding] {
+    try checkRules(in: nil).map { finding in
+      Finding(.rules, .warning, .boot, "\(finding)", remedy: "mdevctl rules install")
+    }
+  }
+
+  /// Where systemd looks for units, the first place with a unit of a name winning
+  /// (systemd.unit(5)).
+  private static let unitPlaces = [
+    "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
+    "/usr/lib/systemd/system", "/lib/systemd/system",
+  ]
+
+  private func unitFindings() throws -> [Finding] {
+    guard try FileKind(at: root.path("/run/systemd/system")) != nil else { return [] }
+    let program = try programPath()
+    return try ["mdevctl-start@.service", "mdevctl-settle.service"].compactMap { unit in
+      let paths = Operations.unitPlaces.map { root.path("\($0)/\(unit)") }
+      guard let path = try paths.first(where: { try FileKind(at: $0) != nil }) else {
+        return Finding(
+          .units, .error, .boot, resources: [unit],
+          "unit '\(unit)' is not installed, so no device starts at boot")
+      }
+      let text = String(decoding: try readFile(path, limit: 1 << 20), as: UTF8.self)
+      guard !text.contains("\(program) autostart") else { return nil }
+      return Finding(
+        .units, .warning, .boot, resources: [path],
+        "unit '\(path)' does not run '\(program)'")
+    }
+  }
+}
+
+extension HostReader {
+  /// The whole host, and what of it can't be read.
+  func view() -> (view: HostView, faults: [Finding]) {
+    var contents = StoreContents()
+    var stored = OverrideContents()
+    var faults = reading("the definitions") {
+      contents = try store.contents()
+      return contents.findings + store.pathsWritableByOthers(contents).map { .writable($0) }
+    }
+    faults += reading("the stored overrides") {
+      stored = try overrides.contents()
+      let writable = [overrides.directory, apRules.path].filter(isWritableByOthers)
+      return stored.findings + writable.map { .writable($0) }
+    }
+    var view = HostView(
+      definitions: contents.definitions.map(\.device),
+      scene: StartScene(running: [], offers: [:]), storedOverrides: stored.drivers)
+    faults += readDevices(into: &view) + readDrivers(into: &view)
+    return (view, faults)
+  }
+
+  private func readDevices(into view: inout HostView) -> [Finding] {
+    let defined = Set(view.definitions.map(\.identity.uuid))
+    var faults = reading("the mediated devices") {
+      view.scene.running = try runningDevices(withMatrices: true)
+      for uuid in view.scene.running.map(\.device.identity.uuid) where !defined.contains(uuid) {
+        view.holders[uuid] = try DeviceClaim.holders(of: uuid, on: bus, root: root)
+          .map(\.description)
+      }
+      return []
+    }
+    faults += reading("the parents") {
+      let types = try bus.types()
+      for parent in types.value { view.scene.setOffer(of: parent.parent, to: parent.types) }
+      view.scene.idleParents = Set(try bus.parents().value).subtracting(view.scene.offers.keys)
+      return types.warnings.map { Finding(.unreadable, .warning, .now, $0.description) }
+    }
+    return faults
+  }
+
+  private func readDrivers(into view: inout HostView) -> [Finding] {
+    var faults = reading("the AP bus") {
+      view.scene.ap = try apHost(stored: view.storedOverrides)
+      return []
+    }
+    faults += reading("the subchannels") {
+      do throws(DriverError) {
+        view.subchannels = try ChannelSubsystem(root: root).subchannels()
+      } catch .noBus {
+        view.subchannels = nil
+      }
+      return []
+    }
+    faults += reading("the overridden devices") {
+      for device in view.storedOverrides.keys {
+        view.overridden[device] = try state(of: device)
+      }
+      return []
+    }
+    faults += reading("the IOMMU groups") {
+      view.groups = try IOMMUGroup.all(root: root)
+      return []
+    }
+    return faults
+  }
+
+  /// What a device has for a driver; `nil` of one that is not there.
+  private func state(of device: BusDevice) throws(DriverError) -> DriverState? {
+    do throws(DriverError) {
+      return try DriverBus(device.bus, root: root).state(of: device.name)
+    } catch .noDevice, .noBus {
+      return nil
+    }
+  }
+}
+
+/// Does what reads a part of the host; that it can't be read is a finding.
+private func reading(_ part: String, _ body: () throws -> [Finding]) -> [Finding] {
+  do {
+    return try body()
+  } catch {
+    return [Finding(.unreadable, .error, .always, "\(part) can't be read: \(error)")]
+  }
+}
+
+extension Finding {
+  fileprivate static func writable(_ path: String) -> Finding {
+    Finding(
+      .writableByOthers, .warning, resources: [path],
+      "others than its owner can write to '\(path)'", remedy: "chmod go-w '\(path)'")
+  }
+}
+
+extension OverrideContents {
+  /// What is stored and can't be used.
+  fileprivate var findings: [Finding] {
+    unreadable.map {
+      Finding(
+        .overrideUnreadable, .error, .boot, resources: ["\($0.device)"],
+        "the driver stored for \($0.device) can't be told: \($0.reason)",
+        remedy: "mdevctl driver unset \($0.device)")
+    }
+  }
+}
+
+extension StoreContents {
+  /// What is in the store and can't be used.
+  fileprivate var findings: [Finding] {
+    unreadableParents.map {
+      Finding(
+        .unreadableDefinition, .error, resources: [$0.parent.name],
+        "the definitions of '\($0.parent)' can't be read: \($0.reason)")
+    }
+      + unreadable.map {
+        Finding(
+          .unreadableDefinition, .error, devices: [$0.identity],
+          "the definition of \($0.identity.uuid) on '\($0.identity.parent)' can't be used: "
+            + "\($0.reason)",
+          remedy: "mdevctl undefine -u \($0.identity.uuid) -p \($0.identity.parent)")
+      }
+      + warnings.map { Finding(.unreadableDefinition, .warning, .always, $0.description) }
+  }
+}
+
+extension [Finding] {
+  /// Errors, then warnings; else as they were found.
+  fileprivate var sortedBySeverity: [Finding] {
+    filter { $0.severity == .error } + filter { $0.severity == .warning }
+  }
+}
