@@ -71,7 +71,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: house),
-    .testTarget(name: "MdevModelTests", dependencies: ["MdevModel"], swiftSettings: house),
+    .testTarget(
+      name: "MdevModelTests", dependencies: ["MdevModel", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
     .testTarget(

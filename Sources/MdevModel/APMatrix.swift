@@ -154,11 +154,9 @@ extension APMatrix {
   package static func steps(
     of attribute: DeviceAttribute
   ) -> (steps: [APMatrixStep], fault: APMatrixError.Fault?) {
-    let name = attribute.name.path
-    let isAssigned = name.hasPrefix("assign_")
-    guard isAssigned || name.hasPrefix("unassign_"),
-      let resource = Resource(rawValue: String(name.drop { $0 != "_" }.dropFirst()))
-    else { return ([], .notOfMatrix) }
+    guard let (isAssigned, resource) = assignment(attribute.name) else {
+      return ([], .notOfMatrix)
+    }
     var steps: [APMatrixStep] = []
     var fault: APMatrixError.Fault?
     for text in attribute.line.split(separator: ",") {
@@ -170,6 +168,18 @@ extension APMatrix {
       }
     }
     return (steps, fault)
+  }
+
+  /// Whether the attribute is one by which a device gets its matrix.
+  package static func isAttribute(_ name: AttributeName) -> Bool {
+    name.path == "ap_config" || assignment(name) != nil
+  }
+
+  private static func assignment(_ name: AttributeName) -> (isAssigned: Bool, Resource)? {
+    let isAssigned = name.path.hasPrefix("assign_")
+    guard isAssigned || name.path.hasPrefix("unassign_") else { return nil }
+    return Resource(rawValue: String(name.path.drop { $0 != "_" }.dropFirst()))
+      .map { (isAssigned, $0) }
   }
 
   private mutating func takeConfiguration(_ value: Substring) -> APMatrixError.Fault? {
@@ -225,11 +235,12 @@ extension DeviceAttribute {
 }
 
 extension UInt8 {
-  /// A number as C's `strtoul` reads one of base 0.
+  /// A number as the kernel's `kstrtoul` reads one of base 0.
   fileprivate init(baseZero text: Substring) throws(APMatrixError.Fault) {
-    let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
-    let isOctal = !isHexadecimal && text.hasPrefix("0") && text.utf8.count > 1
-    let digits = isHexadecimal ? text.dropFirst(2) : text
+    let unsigned = text.hasPrefix("+") ? text.dropFirst() : text
+    let isHexadecimal = unsigned.hasPrefix("0x") || unsigned.hasPrefix("0X")
+    let isOctal = !isHexadecimal && unsigned.hasPrefix("0") && unsigned.utf8.count > 1
+    let digits = isHexadecimal ? unsigned.dropFirst(2) : unsigned
     let radix = isHexadecimal ? 16 : isOctal ? 8 : 10
     guard !digits.isEmpty,
       digits.allSatisfy({ $0.isASCII && ($0.hexDigitValue.map { $0 < radix } ?? false) })

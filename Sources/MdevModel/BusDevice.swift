@@ -24,6 +24,9 @@ package struct DriverName: PathComponent {
   /// The host's own driver of queues.
   package static let hostQueue = DriverName(unchecked: "cex4queue")
 
+  /// The host's own driver of I/O subchannels.
+  package static let ioSubchannel = DriverName(unchecked: "io_subchannel")
+
   /// What driverctl calls it when no driver is to have a device.
   package static let nobody = DriverName(unchecked: "none")
 

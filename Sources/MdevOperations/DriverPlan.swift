@@ -17,6 +17,8 @@ package struct DriverOptions: Hashable, Sendable {
   package var isDryRun = false
   /// Whether a device without `driver_override` may be bound by hand.
   package var bindsByHand = false
+  /// What it is worth that devices could not start any more at the next boot.
+  package var lostStarts = RefusalPolicy.obey
 
   package init() {}
 }
@@ -75,6 +77,8 @@ package enum DriverPlanError: Error, Equatable, CustomStringConvertible {
   case rules(path: String, APMaskError)
   case queuesInUse([DriverError.DeviceQueue])
   case nothingOverridable(BusName)
+  /// Devices could not start any more at the next boot, each with why.
+  case startsLost([String])
 
   package var description: String {
     switch self {
@@ -97,6 +101,11 @@ package enum DriverPlanError: Error, Equatable, CustomStringConvertible {
     case .rules(let path, let error): "'\(path)' can't be understood: \(error)"
     case .nothingOverridable(let bus):
       "no overridable devices on bus '\(bus)'; the kernel may be too old"
+    case .startsLost(let lines):
+      ([
+        "devices are defined with 'auto' that need what this changes (--force changes it all the "
+          + "same):"
+      ] + lines).joined(separator: "\n")
     case .queuesInUse(let users):
       "the host can't have "
         + users.map { "queue \($0.queue): mediated device \($0.uuid) has it" }

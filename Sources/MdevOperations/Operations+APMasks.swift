@@ -16,11 +16,15 @@ package enum MaskScope: Hashable, Sendable {
 
 extension Operations {
   /// Changes the AP masks as chzdev does, at once, for the next boot, or both.
+  ///
+  /// As with chzdev, that devices will not start any more is worth a warning.
   package func setMasks(
     adapters: APMaskChange?, domains: APMaskChange?, in scope: MaskScope, isDryRun: Bool,
     announce: (DriverPlan) throws -> Void
   ) async throws -> [Warning] {
-    try await changeMasks(in: scope, isDryRun: isDryRun, requested: [], announce: announce) { old in
+    try await changeMasks(
+      in: scope, isDryRun: isDryRun, requested: [], lostStarts: .override, announce: announce
+    ) { old in
       APMasks(
         adapters: adapters?.applied(to: old.adapters) ?? old.adapters,
         domains: domains?.applied(to: old.domains) ?? old.domains)
@@ -47,7 +51,7 @@ extension Operations {
     if wish != .anybody, !options.isDryRun { try await ap.bus.load(.vfioAP) }
     return try await changeMasks(
       in: options.isSaved ? .both : .active, isDryRun: options.isDryRun, requested: Set(queues),
-      announce: announce
+      lostStarts: options.lostStarts, announce: announce
     ) { old in
       wish == .anybody
         ? old.giving(toHost: queues) : old.giving(toVFIO: queues, of: existing)
@@ -73,7 +77,7 @@ extension Operations {
   }
 
   private func changeMasks(
-    in scope: MaskScope, isDryRun: Bool, requested: Set<APQueue>,
+    in scope: MaskScope, isDryRun: Bool, requested: Set<APQueue>, lostStarts: RefusalPolicy,
     announce: (DriverPlan) throws -> Void, _ change: (APMasks) -> APMasks
   ) async throws -> [Warning] {
     let ap = try APBus(root: root)
@@ -86,26 +90,18 @@ extension Operations {
         let users = try ap.queuesInUse(changing: active.before, to: active.after)
         guard users.isEmpty else { throw DriverPlanError.queuesInUse(users) }
       }
+      var warnings: [Warning] = []
+      if let persistent = plan.persistent {
+        warnings = try warningsOfLostStarts(isDryRun ? .override : lostStarts) { view in
+          view.scene.ap?.persistent.masks = persistent.after
+        }
+      }
       try announce(
         DriverPlan(mechanism: .masks(plan), steps: [], isSaved: scope.includesPersistent))
-      let warnings = try warnings(about: plan)
       guard !isDryRun else { return warnings }
       try await carryOut(plan, on: ap, file)
       return warnings
     }
-  }
-
-  /// Queues that the host takes at the next boot from devices that are to start then.
-  private func warnings(about plan: MaskPlan) throws -> [Warning] {
-    guard let persistent = plan.persistent else { return [] }
-    let claims = try claimedQueues()
-    return claims.warnings
-      + claims.value.sorted { $0.key < $1.key }.filter { claim in
-        persistent.after.isHostOwned(claim.key) && !persistent.before.isHostOwned(claim.key)
-      }
-      .map { queue, uuid in
-        Warning("queue \(queue) goes to the host, but the definition of \(uuid) starts with it")
-      }
   }
 
   private func maskPlan(

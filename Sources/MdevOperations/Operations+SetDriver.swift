@@ -70,6 +70,12 @@ extension Operations {
       }
       if options.isSaved { for state in states { try change.refuseLink(for: state.device) } }
       var warnings = options.takesGroup ? [] : warnings(about: group)
+      if options.isSaved {
+        warnings += try warningsOfLostStarts(options.isDryRun ? .override : options.lostStarts) {
+          view in
+          view.store(wish, for: states.map(\.device))
+        }
+      }
       if !options.isDryRun { warnings += try await load(wish, for: states) }
       try announce(plan(for: states, wish, options))
       guard !options.isDryRun else { return warnings }

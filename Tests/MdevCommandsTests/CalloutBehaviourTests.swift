@@ -14,20 +14,8 @@ struct CalloutBehaviourTests {
   /// More than a pipe holds, so that a script that reads nothing has to be coped with.
   static let value = String(repeating: "v", count: 100_000)
 
-  /// Gives the same numbers at each run (SplitMix64).
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
-    }
-  }
-
   /// What a script does, in this order: with its stdin, what it says, and how it ends.
-  static func script(_ numbers: inout Numbers) -> String {
+  static func script(_ numbers: inout ReproducibleNumbers) -> String {
     let inputs = [":", "cat >/dev/null", "exec <&-", "head -c 10 >/dev/null", "read -r line"]
     let outputs = [
       ":", ":",
@@ -49,7 +37,7 @@ struct CalloutBehaviourTests {
 
   @Test(.timeLimit(.minutes(4)))
   func `two hundred random scripts leave the store whole`() async throws {
-    var numbers = Numbers(state: 2024)
+    var numbers = ReproducibleNumbers(seed: 2024)
     let scripts = (0..<200).map { _ in Self.script(&numbers) }
     try await withThrowingTaskGroup { group in
       var waiting = scripts.makeIterator()

@@ -2,6 +2,7 @@
 
 import MdevModel
 import MdevSimulator
+import TestSupport
 import Testing
 
 /// Whatever is done to a host, some things hold.
@@ -14,7 +15,7 @@ struct RandomSequenceTests {
     let words = Words(host)
     for seed in 0..<1000 {
       var scene = host
-      var random = Generator(state: UInt64(seed) &* 2_654_435_761 &+ 1)
+      var random = ReproducibleNumbers(seed: seed)
       var done: [String] = []
       for _ in 0..<12 { done.append(words.step(&scene, using: &random)) }
       let broken = Invariants.brokenCounts(in: scene.kernel)
@@ -26,19 +27,6 @@ struct RandomSequenceTests {
       let unreleased = Invariants.broken(in: scene.kernel)
       #expect(unreleased.isEmpty, "seed \(seed), released: \(unreleased), after \(done)")
     }
-  }
-}
-
-/// Reproducible random numbers (SplitMix64).
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 
@@ -74,7 +62,7 @@ private struct Words {
   }
 
   /// Does one thing and tells what.
-  func step(_ scene: inout Scene, using random: inout Generator) -> String {
+  func step(_ scene: inout Scene, using random: inout ReproducibleNumbers) -> String {
     switch Int.random(in: 0..<20, using: &random) {
     case 0: control(&scene, using: &random)
     case 1..<7: write(word(of: scene, using: &random), create(scene, using: &random), &scene)
@@ -95,15 +83,15 @@ private struct Words {
     return assigned.contains { path.hasSuffix("/\($0)/driver_override") }
   }
 
-  private func text(using random: inout Generator) -> String {
+  private func text(using random: inout ReproducibleNumbers) -> String {
     texts.randomElement(using: &random) ?? ""
   }
 
-  private func word(of scene: Scene, using random: inout Generator) -> String {
+  private func word(of scene: Scene, using random: inout ReproducibleNumbers) -> String {
     Scene.uuid(Int.random(in: 0..<6, using: &random))
   }
 
-  private func create(_ scene: Scene, using random: inout Generator) -> String? {
+  private func create(_ scene: Scene, using random: inout ReproducibleNumbers) -> String? {
     guard let parent = scene.list("/sys/class/mdev_bus").randomElement(using: &random) else {
       return nil
     }
@@ -111,7 +99,7 @@ private struct Words {
     return scene.list(types).randomElement(using: &random).map { "\(types)/\($0)/create" }
   }
 
-  private func deviceFile(_ scene: Scene, using random: inout Generator) -> String? {
+  private func deviceFile(_ scene: Scene, using random: inout ReproducibleNumbers) -> String? {
     guard let device = scene.list("/sys/bus/mdev/devices").randomElement(using: &random) else {
       return nil
     }
@@ -121,7 +109,7 @@ private struct Words {
   }
 
   /// Something that a user of `mdevsim ctl` could do; that it is refused is as good.
-  private func control(_ scene: inout Scene, using random: inout Generator) -> String {
+  private func control(_ scene: inout Scene, using random: inout ReproducibleNumbers) -> String {
     let name = text(using: &random)
     let module = modules.randomElement(using: &random) ?? ""
     let parents = Array(scene.kernel.mdevParents.keys.sorted())

@@ -117,6 +117,8 @@ struct DriverctlCommand: AsyncParsableCommand {
   private var options: DriverOptions {
     var options = DriverOptions()
     options.isSaved = !nosave
+    // Scripts written for driverctl expect that it goes on.
+    options.lostStarts = .override
     options.isProbed = !noprobe
     options.isForced = force
     options.takesGroup = group

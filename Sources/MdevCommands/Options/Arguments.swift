@@ -31,6 +31,8 @@ extension AttributeName {
 
 /// What a command does about the scripts that may refuse it.
 struct CalloutOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Go on although a callout script refuses.")
+  @Flag(
+    name: .shortAndLong,
+    help: "Go on although a callout script refuses, or others have what is wanted.")
   var force = false
 }

@@ -21,7 +21,9 @@ struct DriverChangeOptions: ParsableArguments {
   @Flag(help: "Change it for now; the next boot does as before.")
   var nowOnly = false
 
-  @Flag(name: .shortAndLong, help: "Take the driver away though the device is in use.")
+  @Flag(
+    name: .shortAndLong,
+    help: "Go on though the device is in use, or others need its driver at the next boot.")
   var force = false
 
   @Flag(help: "Show what would be done, and do nothing.")
@@ -36,6 +38,7 @@ struct DriverChangeOptions: ParsableArguments {
     options.isSaved = !nowOnly
     options.bindsByHand = nowOnly
     options.isForced = force
+    options.lostStarts = force ? .override : .obey
     options.isDryRun = dryRun
     options.takesGroup = takesGroup
     return options

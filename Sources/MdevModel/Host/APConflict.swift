@@ -128,6 +128,9 @@ extension APHost {
     switch attribute.name.path {
     case "matrix", "guest_matrix", "control_domains": return .readOnly
     case "ap_config" where !hasConfiguration: return .unknown
+    case _ where attribute.value.isEmpty && APMatrix.isAttribute(attribute.name):
+      // Nothing is written, so nothing is refused.
+      return nil
     case "ap_config":
       var changed = matrix
       guard changed.take(attribute) == nil else { return .notThreeMasks }

@@ -9,8 +9,9 @@ extension HostView {
     return overrides + givenAwayParents + groups.compactMap { HostView.split($0) }
   }
 
-  /// Parents of `auto` devices that are kept for a guest, or from every driver. Subchannels are
-  /// looked at on their own.
+  /// Parents of `auto` devices that are kept for a guest, or from every driver.
+  ///
+  /// Subchannels are looked at on their own.
   private var givenAwayParents: [Finding] {
     let drivers = Dictionary(
       storedOverrides.map { ($0.key.name.name, ($0.key, $0.value)) }, uniquingKeysWith: { $1 })
