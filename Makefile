@@ -36,9 +36,10 @@ bench: build
 
 kernel-test: build
 	Tests/Kernel/run $(PROGRAM)
+	Tests/Kernel/run-system $(PROGRAM)
 	Tests/Kernel/compare-simulator $(SIMULATOR)
 
-# Three boots of Debian with systemd as process 1; about 100 s.
+# Part of kernel-test: three boots of Debian with systemd as process 1; about 100 s with KVM.
 boot-test: build
 	Tests/Kernel/run-system $(PROGRAM)
 
@@ -48,18 +49,37 @@ demo: build
 
 install: build install-files
 
-UNITS = mdevctl-start@.service mdevctl-settle.service mdevctl.target driverctl@.service
+UNITS = mdevctl-start@.service mdevctl-coldplug.service mdevctl-settle.service mdevctl.target \
+	driverctl@.service
+RULES = 05-driverctl.rules 60-mdevctl.rules
+
+# The systemd that is installed for: from 254 on it can wait longer before each new try.
+SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
+BACK_OFF = lib/systemd/system/mdevctl-start@.service.d/back-off.conf
 
 define NEWLINE
 
 
 endef
 
-# install_with_path FILE DIRECTORY: installs the file with the program's path filled in.
+# install_with_path FILE DIRECTORY: installs a unit with the program's path filled in.
 define install_with_path
 	install -d $(DESTDIR)$(PREFIX)/$(2)
 	sed 's|/usr/sbin/\(mdevctl\|driverctl\)|$(PREFIX)/sbin/\1|' $(1) >$(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
 	chmod 644 $(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+endef
+
+# install_rules NAME: installs rules, unless another tool has its own in that very file.
+define install_rules
+	@if [ -e $(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1) ] && \
+		! grep -q "^# Made by 'mdevctl rules'" $(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1); then \
+		echo "'$(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1)' is another tool's, so it is left alone;" \
+			"'mdevctl rules check' tells whether it will do"; \
+	else \
+		install -D -m 644 /dev/null $(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1) && \
+		sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/$(1) \
+			>$(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1); \
+	fi
 endef
 
 # Where udev and systemd run, they take the new files in at once.
@@ -78,9 +98,11 @@ install-files:
 	done
 	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
 	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
-	$(call install_with_path,udev/60-mdevctl.rules,lib/udev/rules.d)
-	$(call install_with_path,udev/05-driverctl.rules,lib/udev/rules.d)
+	$(foreach name,$(RULES),$(call install_rules,$(name))$(NEWLINE))
 	$(foreach unit,$(UNITS),$(call install_with_path,systemd/$(unit),lib/systemd/system)$(NEWLINE))
+	if [ "0$(SYSTEMD_VERSION)" -ge 254 ]; then \
+		install -D -m 644 systemd/back-off.conf "$(DESTDIR)$(PREFIX)/$(BACK_OFF)"; \
+	fi
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants
 	ln -sf ../mdevctl.target $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
@@ -89,11 +111,13 @@ install-files:
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
-		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/lib/udev/rules.d/05-driverctl.rules \
-		$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-mdevctl.rules $(DESTDIR)$(PREFIX)/bin/mdevsim
+		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/bin/mdevsim
+	grep -ls "^# Made by 'mdevctl rules'" \
+		$(addprefix $(DESTDIR)$(PREFIX)/lib/udev/rules.d/,$(RULES)) | xargs -r rm -f
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/mdevctl.target \
-		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
+		$(DESTDIR)$(PREFIX)/$(BACK_OFF) $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
+	rmdir $(dir $(DESTDIR)$(PREFIX)/$(BACK_OFF)) 2>/dev/null || true
 	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
 	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
 

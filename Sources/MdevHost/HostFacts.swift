@@ -3,9 +3,14 @@
 import Glibc
 import SystemPackage
 
-/// The path of the program that runs now, links resolved (/proc/self/exe).
+/// The path by which this very program is installed, or else by which it runs.
+///
+/// Where /usr/sbin is a link to /usr/bin, as on some hosts, the rules and units that came with the
+/// program name it by the former.
 package func programPath() throws(HostError) -> String {
-  try linkTarget("/proc/self/exe")
+  let path = try linkTarget("/proc/self/exe")
+  let usual = ["/usr/sbin/mdevctl", "/usr/local/sbin/mdevctl"]
+  return usual.first { (try? resolvedPath($0)) == path } ?? path
 }
 
 /// Whether there is a user of this name or number (`getpwnam`, `getpwuid`).

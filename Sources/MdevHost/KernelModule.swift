@@ -21,8 +21,6 @@ package struct KernelModule: Hashable, Sendable {
         path: root.path("/sbin/modprobe"), arguments: ["--", name], input: nil,
         environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"],
         limit: .seconds(120)))
-    guard result.status != .exited(0) else { return nil }
-    let words = result.errors.split(separator: "\n").first.map(String.init) ?? ""
-    return words.isEmpty ? "modprobe ended with \(result.status)" : words
+    return result.failure.map(\.description)
   }
 }

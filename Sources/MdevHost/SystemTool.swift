@@ -15,29 +15,28 @@ package func runTool(_ name: String, _ arguments: [String]) async throws(HostErr
     ScriptInvocation(
       path: path, arguments: arguments, input: nil,
       environment: ["PATH": places.joined(separator: ":")], limit: .seconds(60)))
-  switch result.status {
-  case .exited(0): return
-  case .exited(let status):
-    let words = result.errors.split(separator: "\n").joined(separator: "; ")
-    throw HostError(.run, command, .complained(words.isEmpty ? "status \(status)" : words))
-  case .killed(let signal): throw HostError(.run, command, .killed(signal: signal))
+  if let failure = result.failure { throw HostError(.run, command, failure) }
+}
+
+extension ScriptResult {
+  /// Why a program of the system did not do what it was run for, in its own words if it has any;
+  /// `nil` if it did.
+  var failure: HostError.Cause? {
+    switch status {
+    case .exited(0): return nil
+    case .exited(let status):
+      let words = errors.split(separator: "\n").joined(separator: "; ")
+      return .complained(words.isEmpty ? "it ended with status \(status)" : words)
+    case .killed(let signal): return .killed(signal: signal)
+    }
   }
 }
 
 extension MediatedDeviceBus {
   /// Has udev look at the group of a running device again; nothing for one that does not run.
   package func announceGroup(of uuid: DeviceUUID) async throws {
-    guard let group = try existingGroup(of: uuid) else { return }
+    guard let group = try linkedName("\(directory(of: uuid))/iommu_group") else { return }
     try await runTool(
       "udevadm", ["trigger", "--settle", "--action=change", "/sys/class/vfio/\(group)"])
-  }
-
-  private func existingGroup(of uuid: DeviceUUID) throws(HostError) -> String? {
-    do throws(HostError) {
-      let target = try linkTarget("\(directory(of: uuid))/iommu_group")
-      return target.split(separator: "/").last.map { String($0) }
-    } catch let error where error.meaning == .missing {
-      return nil
-    }
   }
 }

@@ -47,8 +47,8 @@ package struct AutostartOptions: Sendable {
 extension Operations {
   /// Starts all `auto` definitions, of a parent or of all, side by side.
   ///
-  /// One failure does not stop the others. Where it runs twice at the same time, the second run
-  /// waits for the first, so that what either reports is final.
+  /// One failure does not stop the others. Where a parent's devices are being started already, by
+  /// another run, that is waited for, so that what either reports is final.
   package func autostart(
     _ parent: ParentName?, _ options: AutostartOptions = AutostartOptions()
   ) async throws -> Outcome<[AutostartResult]> {
@@ -78,23 +78,55 @@ extension Operations {
     guard !devices.isEmpty else { return [] }
     let parents = Set(devices.map(\.identity.parent))
     if isDryRun { return try plan(devices, on: parents).foreseen }
-    let lock = try FileLock("autostart.lock", in: lockDirectory, patience: .seconds(300))
-    var results: [AutostartResult] = []
-    var waiting = devices
-    while !waiting.isEmpty {
-      let plan = try plan(waiting, on: parents)
-      let started = await concurrently(plan.possible) { await start($0) }
-      results += started + plan.running
-      waiting = plan.refused.map(\.device) + plan.doubtful
-      guard started.allSatisfy(\.hasStarted) || plan.possible.isEmpty else { continue }
-      for device in plan.doubtful { results.append(await start(device)) }
-      for (device, error) in plan.refused {
-        results.append(await refuse(device, for: error))
+    return try await whileNobodyElseStarts(devicesOf: parents) {
+      var results: [AutostartResult] = []
+      var waiting = devices
+      while !waiting.isEmpty {
+        let plan = try plan(waiting, on: parents)
+        let started = await concurrently(plan.possible) { await start($0) }
+        results += started + plan.running
+        waiting = plan.refused.map(\.device) + plan.doubtful
+        guard started.allSatisfy(\.hasStarted) || plan.possible.isEmpty else { continue }
+        for device in plan.doubtful { results.append(await start(device)) }
+        for (device, error) in plan.refused {
+          results.append(await refuse(device, for: error))
+        }
+        break
       }
-      break
+      return results
     }
-    _ = consume lock
-    return results
+  }
+
+  /// Runs `body` while no other run starts devices of these parents.
+  ///
+  /// Runs for one parent each, as the units of a boot are, go side by side; one for several
+  /// parents goes alone.
+  private func whileNobodyElseStarts<Value>(
+    devicesOf parents: Set<ParentName>, _ body: () async throws -> Value
+  ) async throws -> Value {
+    let parent = parents.count == 1 ? parents.first : nil
+    let all = try await autostartLock("autostart.lock", parent == nil ? .exclusive : .shared)
+    let value: Value
+    if let parent {
+      let one = try await autostartLock("autostart-\(parent).lock", .exclusive)
+      value = try await body()
+      _ = consume one
+    } else {
+      value = try await body()
+    }
+    _ = consume all
+    return value
+  }
+
+  private func autostartLock(_ name: String, _ reach: FileLock.Reach) async throws -> FileLock {
+    let patience = Duration.seconds(300)
+    let deadline = ContinuousClock.now + patience
+    while ContinuousClock.now < deadline {
+      if let lock = try FileLock.ifFree(name, in: lockDirectory, reach: reach) { return lock }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw HostError(
+      .lock, "\(lockDirectory)/\(name)", .held(seconds: patience.components.seconds))
   }
 
   private func plan(_ devices: [MediatedDevice], on parents: Set<ParentName>) throws -> StartPlan {

@@ -50,7 +50,7 @@ extension Operations {
 
   private func rulesFindings() throws -> [Finding] {
     try checkRules(in: nil).map { finding in
-      Finding(.rules, .warning, .boot, "\(finding)", remedy: "mdevctl rules install")
+      Finding(.rules, .warning, .boot, finding.fault, remedy: finding.remedy)
     }
   }
 

@@ -1,64 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevHost
-package import MdevModel
+import MdevModel
 package import MdevRules
 import MdevStore
-
-/// Something about the rules on this host that is not as it should be.
-package enum RulesFinding: Hashable, Sendable, CustomStringConvertible {
-  /// No directory of rules has the file.
-  case missing(name: String)
-  /// The file in effect is not the one that we would write.
-  case outdated(path: String)
-  /// The file in effect is another tool's, and stands where ours would or behind that.
-  case foreign(path: String, isInTheWay: Bool)
-  /// A line in the file of owners is not ours.
-  case strangeLine(path: String, line: Int)
-  /// An owner of a device that is neither defined nor running.
-  case ownerWithoutDevice(DeviceUUID)
-
-  package var description: String {
-    switch self {
-    case .missing(let name): "'\(name)' is not installed ('mdevctl rules install' does it)"
-    case .outdated(let path):
-      "'\(path)' is not what this program would write ('mdevctl rules install' mends it)"
-    case .foreign(let path, isInTheWay: false):
-      "'\(path)' is in effect, and made by another tool"
-        + " ('mdevctl rules install' puts ours before it)"
-    case .foreign(let path, isInTheWay: true):
-      "'\(path)' is in effect, and made by another tool"
-        + " (move it away, then 'mdevctl rules install' does the rest)"
-    case .strangeLine(let path, let line):
-      "'\(path)' has a line that was not written by 'mdevctl rules owner': line \(line)"
-    case .ownerWithoutDevice(let uuid):
-      "there is a rule for the owner of \(uuid), which is neither defined nor running"
-        + " ('mdevctl rules owner --remove -u \(uuid)' takes it away)"
-    }
-  }
-}
-
-/// Why rules are not written.
-package enum RulesError: Error, Equatable, CustomStringConvertible {
-  case foreign(path: String)
-  case strangeLine(path: String, line: Int)
-  case noUser(String)
-  case noOwner(DeviceUUID)
-  case noDevice(DeviceUUID)
-
-  package var description: String {
-    switch self {
-    case .foreign(let path):
-      "'\(path)' was not made by 'mdevctl rules', so it is left alone; move it away first"
-    case .strangeLine(let path, let line):
-      "'\(path)' has a line that was not written by 'mdevctl rules owner',"
-        + " so it is left alone: line \(line)"
-    case .noUser(let name): "there is no user '\(name)'"
-    case .noOwner(let uuid): "no owner is set for \(uuid)"
-    case .noDevice(let uuid): "Mediated device \(uuid) is neither defined nor active"
-    }
-  }
-}
 
 extension Operations {
   /// Where udev looks for rules, the first place with a file of a name winning (udev(7)).
@@ -67,21 +12,31 @@ extension Operations {
     "/usr/lib/udev/rules.d", "/lib/udev/rules.d",
   ]
 
-  /// Where rules are written, unless another directory is named.
-  private var ownDirectory: String { root.path(Operations.searched[0]) }
+  /// No file of rules comes near this many bytes.
+  static let largestRules = 1 << 20
 
-  /// The files that this host should have, the owners among them if any are set.
+  /// Where rules are written, unless another directory is named.
+  var ownDirectory: String { root.path(Operations.searched[0]) }
+
+  /// The files that this host should have: owners if any are set, and AP masks if there are some.
   package func rules(in directory: String?) throws -> [RulesFile] {
-    let owners = try owners(in: directory ?? ownDirectory)
-    return [RulesFile.boot(program: try programPath())]
-      + (owners.isEmpty ? [] : [RulesFile.owners(owners)])
+    let masks = try firstFile(RulesFile.masksName, in: places(directory))
+    return (try ownRules(in: directory) + (masks.map { [RulesFile.masks($0.text)] } ?? []))
+      .sorted { $0.name < $1.name }
   }
 
   /// Writes the rules and has udev read them when one has changed; returns the paths of those.
+  ///
+  /// Those of another tool that do the same stay in effect, and AP masks are not ours alone.
   package func installRules(in directory: String?) async throws -> [String] {
     let place = directory ?? ownDirectory
     return try await store.withLock { _ in
-      let changed = try rules(in: directory).filter { try put($0, in: place) }
+      let files = try ownRules(in: directory).filter { file in
+        let other = try firstFile(file.name, in: places(directory))
+        return other.map { !isReplacement($0.text, of: file) } ?? true
+      }
+      for file in files { _ = try isInPlace(file, in: place) }
+      let changed = try files.filter { try put($0, in: place) }
       if !changed.isEmpty { try await reloadRules(of: directory) }
       return changed.map { "\(place)/\($0.name)" }
     }
@@ -89,72 +44,68 @@ extension Operations {
 
   /// What is wrong with the rules in effect, or with those in one directory.
   package func checkRules(in directory: String?) throws -> [RulesFinding] {
-    let places = directory.map { [$0] } ?? Operations.searched.map { root.path($0) }
-    var findings: [RulesFinding] = []
-    let boot = RulesFile.boot(program: try programPath())
-    if let (path, text) = try firstFile(boot.name, in: places) {
-      if text != boot.text {
-        let isInTheWay = path == "\(directory ?? ownDirectory)/\(boot.name)"
-        findings.append(
-          isOurs(text) ? .outdated(path: path) : .foreign(path: path, isInTheWay: isInTheWay))
-      }
-    } else {
-      findings.append(.missing(name: boot.name))
+    try generalRules().compactMap { try finding(about: $0, in: directory) }
+      + findings(aboutMasksIn: places(directory)) + findings(aboutOwnersIn: places(directory))
+  }
+
+  /// The rules that every host should have.
+  private func generalRules() throws -> [RulesFile] {
+    let program = try programPath()
+    return [RulesFile.drivers(program: program), RulesFile.boot(program: program)]
+  }
+
+  /// The rules that are nobody's but ours.
+  private func ownRules(in directory: String?) throws -> [RulesFile] {
+    let owners = try owners(in: directory ?? ownDirectory)
+    return try generalRules() + (owners.isEmpty ? [] : [RulesFile.owners(owners)])
+  }
+
+  private func finding(about file: RulesFile, in directory: String?) throws -> RulesFinding? {
+    guard let (path, text) = try firstFile(file.name, in: places(directory)) else {
+      return .missing(name: file.name)
     }
-    guard let (path, text) = try firstFile(RulesFile.ownersName, in: places) else {
-      return findings
+    if text == file.text || isReplacement(text, of: file) { return nil }
+    let isInTheWay = path == "\(directory ?? ownDirectory)/\(file.name)"
+    return isOurs(text) ? .outdated(path: path) : .foreign(path: path, isInTheWay: isInTheWay)
+  }
+
+  private func findings(aboutMasksIn places: [String]) throws -> [RulesFinding] {
+    guard let (path, text) = try firstFile(RulesFile.masksName, in: places) else { return [] }
+    do throws(APMaskError) {
+      _ = try APMaskRules(text: text, over: .all)
+    } catch {
+      return [.strangeMask(path: path, error)]
     }
-    let read = RulesFile.owners(in: text)
-    findings += read.strangeLines.map { .strangeLine(path: path, line: $0) }
-    let known = try knownDevices()
-    findings += read.owners.filter { !known.contains($0.uuid) }
-      .map { .ownerWithoutDevice($0.uuid) }
-    return findings
+    return APMaskRules.takeEffect(text) ? [] : [.masksWithoutEffect(path: path)]
   }
 
-  /// Sets, or with `nil` takes away, who may open a device, now and whenever it starts.
-  package func setOwner(
-    of uuid: DeviceUUID, to owner: DeviceOwner?, in directory: String?
-  ) async throws {
-    if let owner, !isUser(owner.owner) { throw RulesError.noUser(owner.owner) }
-    let place = directory ?? ownDirectory
-    try await store.withLock { _ in
-      var owners = try owners(in: place)
-      if owner == nil, !owners.contains(where: { $0.uuid == uuid }) {
-        throw RulesError.noOwner(uuid)
-      }
-      if owner != nil, try !knownDevices().contains(uuid) { throw RulesError.noDevice(uuid) }
-      owners.removeAll { $0.uuid == uuid }
-      if let owner { owners.append(owner) }
-      _ = try put(RulesFile.owners(owners), in: place)
-      try await reloadRules(of: directory)
-      if directory == nil, root.isHost { try await bus.announceGroup(of: uuid) }
-    }
+  /// Whether the rules of another tool do what `file` would.
+  private func isReplacement(_ text: String, of file: RulesFile) -> Bool {
+    file.name == RulesFile.driversName && !isOurs(text) && RulesFile.startsDriverUnits(text)
+      && hasSystemd
   }
 
-  private func owners(in directory: String) throws -> [DeviceOwner] {
-    let path = "\(directory)/\(RulesFile.ownersName)"
-    guard let text = try textOfFile(path) else { return [] }
-    guard isOurs(text) else { throw RulesError.foreign(path: path) }
-    let read = RulesFile.owners(in: text)
-    if let line = read.strangeLines.first { throw RulesError.strangeLine(path: path, line: line) }
-    return read.owners
+  /// Whether systemd runs (sd_booted(3)), so that units that rules ask for are started.
+  private var hasSystemd: Bool {
+    ((try? FileKind(at: root.path("/run/systemd/system"))) ?? nil) != nil
   }
 
-  private func knownDevices() throws -> Set<DeviceUUID> {
-    let stored = try store.contents()
-    return Set(stored.definitions.map(\.device.identity.uuid))
-      .union(stored.unreadable.map(\.identity.uuid))
-      .union(try bus.activeDevices().value.map(\.identity.uuid))
+  private func places(_ directory: String?) -> [String] {
+    directory.map { [$0] } ?? Operations.searched.map { root.path($0) }
   }
 
-  /// Whether the file was not there like this already.
-  private func put(_ file: RulesFile, in directory: String) throws -> Bool {
+  /// Whether the file is there like this already; throws if another tool's is there.
+  private func isInPlace(_ file: RulesFile, in directory: String) throws -> Bool {
     let path = "\(directory)/\(file.name)"
-    if let text = try textOfFile(path) {
-      if text == file.text { return false }
-      guard isOurs(text) else { throw RulesError.foreign(path: path) }
-    }
+    guard let text = try textOfFile(path, limit: Operations.largestRules) else { return false }
+    if text == file.text { return true }
+    guard isOurs(text) else { throw RulesError.foreign(path: path) }
+    return false
+  }
+
+  /// Writes the file; whether it was not there like this already.
+  func put(_ file: RulesFile, in directory: String) throws -> Bool {
+    if try isInPlace(file, in: directory) { return false }
     try makeDirectory(directory)
     // udev reads what ends in ".rules" only.
     try StagedFile(at: "\(directory)/.\(file.name).new")
@@ -162,25 +113,21 @@ extension Operations {
     return true
   }
 
-  private func isOurs(_ text: String) -> Bool { text.hasPrefix(RulesFile.mark) }
+  func isOurs(_ text: String) -> Bool { text.hasPrefix(RulesFile.mark) }
 
-  private func firstFile(_ name: String, in places: [String]) throws -> (String, String)? {
+  /// The first file of that name, which is the one in effect.
+  func firstFile(
+    _ name: String, in places: [String]
+  ) throws(HostError) -> (path: String, text: String)? {
     for place in places {
-      if let text = try textOfFile("\(place)/\(name)") { return ("\(place)/\(name)", text) }
+      let path = "\(place)/\(name)"
+      if let text = try textOfFile(path, limit: Operations.largestRules) { return (path, text) }
     }
     return nil
   }
 
-  private func textOfFile(_ path: String) throws -> String? {
-    do throws(HostError) {
-      return String(decoding: try readFile(path, limit: 1 << 20), as: UTF8.self)
-    } catch let error where error.meaning == .missing {
-      return nil
-    }
-  }
-
   /// Has udev read its rules anew, where it runs on this very host.
-  private func reloadRules(of directory: String?) async throws {
+  func reloadRules(of directory: String?) async throws {
     guard directory == nil, root.isHost else { return }
     try await runTool("udevadm", ["control", "--reload"])
   }

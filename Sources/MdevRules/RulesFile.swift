@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A file of udev rules that we make (udev(7)).
+/// A file of udev rules that this host should have (udev(7)).
 package struct RulesFile: Hashable, Sendable {
   /// Its name in a directory of rules.
   package let name: String
-  /// All of it; the first line says by what and from what it was made.
+  /// All of it; the first line says by what, and of ours from what, it was made.
   package let text: String
 
-  init(name: String, madeFrom source: String, _ rules: String) {
+  init(name: String, text: String) {
     self.name = name
-    text = "\(RulesFile.mark) from \(source). Changes here are lost.\n\(rules)"
+    self.text = text
+  }
+
+  init(name: String, madeFrom source: String, _ rules: String) {
+    self.init(
+      name: name, text: "\(RulesFile.mark) from \(source). Changes here are lost.\n\(rules)")
   }
 
   /// How a file begins that is ours and may be replaced.

@@ -22,13 +22,7 @@ package struct APRulesFile: Sendable {
 
   /// The rules; `nil` if there is no file.
   package func read() throws(StoreError) -> String? {
-    do throws(HostError) {
-      return String(decoding: try readFile(path, limit: APRulesFile.largest), as: UTF8.self)
-    } catch let error where error.meaning == .missing {
-      return nil
-    } catch {
-      throw .host(error)
-    }
+    try onHost { () throws(HostError) in try textOfFile(path, limit: APRulesFile.largest) }
   }
 
   /// Runs `change` while neither chzdev nor another of us changes the masks.
@@ -65,10 +59,7 @@ package struct APRulesChange: ~Copyable {
 
   /// Refuses a file that is a link, so that something else looks after it.
   package func refuseLink() throws(StoreError) {
-    let path = "\(directory)/\(name)"
-    if case .link(let target)? = try onHost({ () throws(HostError) in try FileKind(at: path) }) {
-      throw .link(path: path, target: target)
-    }
+    try refuseLinkedFile(at: "\(directory)/\(name)")
   }
 
   /// Puts the rules in place; udevd reads them before it looks at the next event.

@@ -19,7 +19,7 @@ package struct DefinitionChange: ~Copyable {
   package func add(_ device: MediatedDevice) throws(StoreError) {
     let name = device.identity.uuid.description
     let path = path(of: name, under: device.identity.parent)
-    guard try kind(of: name, under: device.identity.parent) == nil else {
+    guard try onHost({ () throws(HostError) in try FileKind(at: path) }) == nil else {
       throw .exists(device.identity, path: path)
     }
     try write(device, fileName: name)
@@ -27,7 +27,7 @@ package struct DefinitionChange: ~Copyable {
 
   /// Refuses a definition whose file is a link, so that something else looks after it.
   package func refuseLink(of stored: StoredDefinition) throws(StoreError) {
-    try refuseLink(stored.fileName, under: stored.device.identity.parent)
+    try refuseLinkedFile(at: path(of: stored.fileName, under: stored.device.identity.parent))
   }
 
   /// Writes the definition of a device in place of the one that it was read from.
@@ -38,37 +38,19 @@ package struct DefinitionChange: ~Copyable {
 
   /// Removes the definition in a file of a parent.
   package func remove(_ fileName: String, under parent: ParentName) throws(StoreError) {
-    try refuseLink(fileName, under: parent)
-    do throws(HostError) {
+    try refuseLinkedFile(at: path(of: fileName, under: parent))
+    try onHost { () throws(HostError) in
       try removeDurably(fileName, from: "\(directory)/\(parent)")
-    } catch {
-      throw .host(error)
     }
   }
 
   private func write(_ device: MediatedDevice, fileName: String) throws(StoreError) {
     let text = device.definition.json.text(.pretty)
-    do throws(HostError) {
+    try onHost { () throws(HostError) in
       // mdevctl passes over files directly in its directory, so a left-over is never a definition.
       try makeDirectory(directory)
       try StagedFile(at: "\(directory)/.mdevctl.new")
         .put(text, at: fileName, in: "\(directory)/\(device.identity.parent)")
-    } catch {
-      throw .host(error)
-    }
-  }
-
-  private func refuseLink(_ name: String, under parent: ParentName) throws(StoreError) {
-    if case .link(let target) = try kind(of: name, under: parent) {
-      throw .link(path: path(of: name, under: parent), target: target)
-    }
-  }
-
-  private func kind(of name: String, under parent: ParentName) throws(StoreError) -> FileKind? {
-    do throws(HostError) {
-      return try FileKind(at: path(of: name, under: parent))
-    } catch {
-      throw .host(error)
     }
   }
 

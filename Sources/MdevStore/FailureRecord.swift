@@ -22,12 +22,10 @@ package struct FailureRecord: Sendable {
   /// Remembers why `device` did not start.
   package func note(_ reason: String, for device: DeviceIdentity) throws(StoreError) {
     let parent = "\(directory)/\(device.parent)"
-    do throws(HostError) {
+    try onHost { () throws(HostError) in
       try makeDirectory(parent)
       try StagedFile(at: "\(parent)/.\(device.uuid)")
         .put("\(currentTime())\n\(reason)", at: "\(device.uuid)", in: parent)
-    } catch {
-      throw .host(error)
     }
   }
 
@@ -45,15 +43,9 @@ package struct FailureRecord: Sendable {
   /// The last failure of `device`; `nil` if it did not fail since it was last started.
   package func failure(of device: DeviceIdentity) throws(StoreError) -> StartFailure? {
     let path = "\(directory)/\(device.parent)/\(device.uuid)"
-    do throws(HostError) {
-      let text = String(decoding: try readFile(path, limit: 1 << 20), as: UTF8.self)
-      guard let end = text.firstIndex(of: "\n") else { return nil }
-      return StartFailure(
-        time: String(text[..<end]), reason: String(text[text.index(after: end)...]))
-    } catch let error where error.meaning == .missing {
-      return nil
-    } catch {
-      throw .host(error)
-    }
+    let text = try onHost { () throws(HostError) in try textOfFile(path, limit: 1 << 20) }
+    guard let text, let end = text.firstIndex(of: "\n") else { return nil }
+    return StartFailure(
+      time: String(text[..<end]), reason: String(text[text.index(after: end)...]))
   }
 }

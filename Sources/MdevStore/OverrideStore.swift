@@ -109,10 +109,7 @@ package struct OverrideChange: ~Copyable {
 
   /// Refuses a device whose file is a link, so that something else looks after it.
   package func refuseLink(for device: BusDevice) throws(StoreError) {
-    let path = "\(directory)/\(device.overrideFileName)"
-    if case .link(let target)? = try onHost({ () throws(HostError) in try FileKind(at: path) }) {
-      throw .link(path: path, target: target)
-    }
+    try refuseLinkedFile(at: "\(directory)/\(device.overrideFileName)")
   }
 
   /// Stores the driver for a device, or that there is none.

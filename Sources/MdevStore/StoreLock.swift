@@ -4,18 +4,22 @@ import MdevHost
 
 /// Takes the lock that every change of what is on disk is made under.
 func storeLock(of root: SystemRoot) throws(StoreError) -> FileLock {
-  do throws(HostError) {
-    return try FileLock("store.lock", in: root.path("/run/mdevctl"), patience: .seconds(90))
-  } catch {
-    throw .host(error)
+  try onHost { () throws(HostError) in
+    try FileLock("store.lock", in: root.path("/run/mdevctl"), patience: .seconds(90))
   }
 }
 
 /// Runs host calls whose errors are store errors of that kind.
-func onHost<Value>(_ body: () throws(HostError) -> Value) throws(StoreError) -> Value {
+func onHost<Value: ~Copyable>(_ body: () throws(HostError) -> Value) throws(StoreError) -> Value {
   do throws(HostError) {
     return try body()
   } catch {
     throw .host(error)
   }
+}
+
+/// Refuses a file that is a link, so that something else looks after it.
+func refuseLinkedFile(at path: String) throws(StoreError) {
+  let kind = try onHost { () throws(HostError) in try FileKind(at: path) }
+  if case .link(let target)? = kind { throw .link(path: path, target: target) }
 }

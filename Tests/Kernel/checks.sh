@@ -69,6 +69,37 @@ within() {
   done
 }
 
+# loads_rules NAME...: udev has each of these files of rules, and no fault to find with any.
+#
+# "udevadm verify" is there since systemd 254; before that the program that udevd is itself says
+# "NAME:LINE ..." of a fault when it is tested with a device that none of our rules is about.
+loads_rules() {
+  local name path log faults
+  log=$(udevadm test --action=add /sys/devices/virtual/mem/null 2>&1)
+  for name; do
+    path=$(grep -o "Reading rules file: .*/$name\$" <<<"$log" | cut -d' ' -f4)
+    if udevadm verify --help >/dev/null 2>&1; then
+      faults=$(udevadm verify --no-summary "$path" 2>&1)
+    else
+      faults=$(grep -E "(^|/)$name:[0-9]+[: ]" <<<"$log")
+    fi
+    if [ -n "$path" ] && [ -z "$faults" ]; then
+      pass "udev takes $name"
+    else
+      fail "udev takes $name" "file:   $path" "faults: $faults"
+    fi
+  done
+}
+
+# finds_fault NAME: the opposite, so that the check itself is known to check.
+finds_fault() {
+  if (loads_rules "$1") | grep -q '^FAILED'; then
+    pass "udev finds the fault in $1"
+  else
+    fail "udev finds the fault in $1"
+  fi
+}
+
 finish() {
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]

@@ -8,10 +8,31 @@ import Testing
 struct RulesFileTests {
   static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
 
-  @Test func `the rules in the project are those for a program in its usual place`() throws {
-    let rules = RulesFile.boot(program: "/usr/sbin/mdevctl")
-    #expect(
-      try rules.text == projectText("udev/\(rules.name)"))
+  @Test(arguments: [
+    RulesFile.boot(program: "/usr/sbin/mdevctl"), RulesFile.drivers(program: "/usr/sbin/mdevctl"),
+  ])
+  func `the rules in the project are those for a program in its usual place`(
+    _ rules: RulesFile
+  ) throws {
+    #expect(try rules.text == projectText("udev/\(rules.name)"))
+  }
+
+  @Test(arguments: [
+    (
+      #"""
+
+      ACTION=="add", TEST=="/etc/driverctl.d/$env{SUBSYSTEM}-$kernel", TAG+="systemd", ENV{SYSTEMD_WANTS}="driverctl@$env{SUBSYSTEM}-$kernel.service"
+      """#, true
+    ),
+    ("# ENV{SYSTEMD_WANTS}=\"driverctl@x.service\"", false),
+    ("ENV{SYSTEMD_WANTS}==\"driverctl@x.service\", TAG=\"x\"", false),
+    ("RUN+=\"/usr/sbin/driverctl load-override x\"", false),
+    ("", false),
+  ])
+  func `rules of another hand give stored drivers if they want driverctl's unit`(
+    _ text: String, _ expected: Bool
+  ) {
+    #expect(RulesFile.startsDriverUnits(text) == expected)
   }
 
   @Test func `owners are written sorted and read back`() throws {

@@ -8,7 +8,7 @@ struct RulesCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Tell what is wrong with the rules that are installed.",
     discussion: """
-      One line for each finding; the status is 1 when there is one.
+      One line for each finding, whoever made the file; the status is 1 when there is one.
 
       Example: mdevctl rules check
       """)

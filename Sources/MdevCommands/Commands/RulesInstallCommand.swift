@@ -9,7 +9,8 @@ struct RulesInstallCommand: AsyncParsableCommand {
     abstract: "Write the rules that this host should have.",
     discussion: """
       They name this very program. The paths of files that changed are printed, and udev reads \
-      them. A file of another tool is not replaced.
+      them. A file of another tool is not replaced, and driverctl's own is left in effect if it \
+      will do. The masks of the AP bus are written by 'mdevctl ap set'.
 
       Example: mdevctl rules install
       """)

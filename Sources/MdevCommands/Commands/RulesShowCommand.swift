@@ -7,7 +7,12 @@ struct RulesShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Print the rules that this host should have.",
-    discussion: "Example: mdevctl rules show")
+    discussion: """
+      Those that start devices and give devices their stored drivers, and if there are some, those \
+      for owners and for the masks of the AP bus.
+
+      Example: mdevctl rules show
+      """)
 
   @OptionGroup var rules: RulesOptions
 

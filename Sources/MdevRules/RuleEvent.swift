@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An event of the kernel, as far as rules ask about it.
+struct RuleEvent {
+  /// What the keys of rules are in this event.
+  let values: [Substring: String]
+
+  /// What a file of rules sets in this event: keys and values, in order.
+  ///
+  /// What is not known of the event is taken to be as the rules ask.
+  func assignments(by lines: [RuleLine]) -> [(key: Substring, value: Substring)] {
+    var found: [(key: Substring, value: Substring)] = []
+    var label: Substring?
+    for line in lines {
+      if let wanted = label {
+        guard line.items.contains(where: { $0.key == "LABEL" && $0.value == wanted }) else {
+          continue
+        }
+        label = nil
+      }
+      guard line.items.allSatisfy(answers) else { continue }
+      label = line.items.last { $0.key == "GOTO" }?.value
+      found += line.items.filter(\.isAssignment).map { ($0.key, $0.value) }
+    }
+    return found
+  }
+
+  private func answers(_ item: RuleLine.Item) -> Bool {
+    guard item.isQuestion else { return true }
+    let known = values[item.key]
+    // A property that an event does not have is empty; of all else we know nothing.
+    guard let value = known ?? (item.key.hasPrefix("ENV{") ? "" : nil) else { return true }
+    let fits = item.value.split(separator: "|", omittingEmptySubsequences: false).contains {
+      RuleEvent.fits(Array(value.unicodeScalars)[...], Array($0.unicodeScalars)[...])
+    }
+    return fits == (item.sign == .equal)
+  }
+
+  /// Whether a text is of a pattern of the shell (fnmatch(3)).
+  private static func fits(
+    _ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>
+  ) -> Bool {
+    guard let first = pattern.first else { return text.isEmpty }
+    let rest = pattern.dropFirst()
+    switch first {
+    case "*": return (0...text.count).contains { fits(text.dropFirst($0), rest) }
+    case "?": return !text.isEmpty && fits(text.dropFirst(), rest)
+    case "[":
+      guard let end = rest.dropFirst().firstIndex(of: "]") else { break }
+      guard let scalar = text.first, isIn(rest[..<end], scalar) else { return false }
+      return fits(text.dropFirst(), rest[(end + 1)...])
+    default: break
+    }
+    return text.first == first && fits(text.dropFirst(), rest)
+  }
+
+  /// Whether a scalar is in what stands in brackets, such as `!a-z_`.
+  private static func isIn(_ set: ArraySlice<Unicode.Scalar>, _ scalar: Unicode.Scalar) -> Bool {
+    let isNegated = set.first == "!" || set.first == "^"
+    var rest = isNegated ? set.dropFirst() : set
+    var isFound = false
+    while let low = rest.popFirst() {
+      var high = low
+      if rest.count > 1, rest.first == "-" {
+        rest.removeFirst()
+        high = rest.removeFirst()
+      }
+      if low <= scalar, scalar <= high { isFound = true }
+    }
+    return isFound != isNegated
+  }
+}
