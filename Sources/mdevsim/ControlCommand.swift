@@ -10,9 +10,11 @@ struct ControlCommand: ParsableCommand {
     abstract: "Make a running host slow, faulty or busy.",
     discussion: "Example: mdevsim ctl hold 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
     subcommands: [
-      LatencyCommand.self, FailCommand.self, HeldCommand.self, HoldCommand.self,
-      ReleaseCommand.self, RegisterCommand.self, UnregisterCommand.self, OfflineCommand.self,
-      OnlineCommand.self, LoadCommand.self, UnloadCommand.self,
+      LatencyCommand.self, FailCommand.self, HeldCommand.self, NamedRequestCommand<Hold>.self,
+      NamedRequestCommand<Release>.self, NamedRequestCommand<Register>.self,
+      NamedRequestCommand<Unregister>.self, NamedRequestCommand<Offline>.self,
+      NamedRequestCommand<Online>.self, NamedRequestCommand<Load>.self,
+      NamedRequestCommand<Unload>.self,
     ])
 }
 
