@@ -57,6 +57,9 @@ RULES = 05-driverctl.rules 60-mdevctl.rules
 SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 BACK_OFF = lib/systemd/system/mdevctl-start@.service.d/back-off.conf
 
+# Where mdevctl looks for callouts, whatever the prefix.
+CALLOUTS ?= /usr/lib/mdevctl/scripts.d/callouts
+
 define NEWLINE
 
 
@@ -88,7 +91,9 @@ install-files:
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/driverctl
-	install -d $(DESTDIR)/etc/driverctl.d
+	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/mdevctl-validate
+	install -d $(DESTDIR)/etc/driverctl.d $(DESTDIR)$(CALLOUTS)
+	ln -sf $(PREFIX)/sbin/mdevctl-validate $(DESTDIR)$(CALLOUTS)/50-mdevctl-validate
 	if [ -e $(SIMULATOR) ]; then install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim; fi
 	for kind in callouts notifiers; do \
 		install -d $(DESTDIR)$(PREFIX)/lib/mdevctl/scripts.d/$$kind \
@@ -111,7 +116,8 @@ install-files:
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
-		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/bin/mdevsim
+		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/sbin/mdevctl-validate \
+		$(DESTDIR)$(CALLOUTS)/50-mdevctl-validate $(DESTDIR)$(PREFIX)/bin/mdevsim
 	grep -ls "^# Made by 'mdevctl rules'" \
 		$(addprefix $(DESTDIR)$(PREFIX)/lib/udev/rules.d/,$(RULES)) | xargs -r rm -f
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \

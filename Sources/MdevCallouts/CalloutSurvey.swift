@@ -3,6 +3,14 @@
 package import MdevHost
 package import MdevModel
 
+/// All scripts of a host.
+package struct ScriptSurvey: Sendable {
+  /// Callouts that are this program itself.
+  package let builtIn: [ScriptFile]
+  package let callouts: [SurveyedScript]
+  package let notifiers: [ScriptFile]
+}
+
 /// A script of a host, and what it says that it serves.
 package struct SurveyedScript: Sendable {
   package let file: ScriptFile
@@ -34,7 +42,7 @@ extension Callouts {
   /// All callouts and notifiers; each callout is asked about each type of each parent.
   package func survey(
     _ offers: [(ParentName, TypeName)]
-  ) async throws(CalloutError) -> (callouts: [SurveyedScript], notifiers: [ScriptFile]) {
+  ) async throws(CalloutError) -> ScriptSurvey {
     let inventory = try inventory()
     var surveyed: [SurveyedScript] = []
     var served: Set<[String]> = []
@@ -49,7 +57,8 @@ extension Callouts {
       }
       surveyed.append(SurveyedScript(file: file, answers: answers))
     }
-    return (surveyed, inventory.notifiers)
+    return ScriptSurvey(
+      builtIn: inventory.builtIn, callouts: surveyed, notifiers: inventory.notifiers)
   }
 
   /// Calls a script with every event that it supports, but for `live`, which would change the

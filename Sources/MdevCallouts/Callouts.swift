@@ -144,18 +144,24 @@ package actor Callouts {
 
   // MARK: Attributes
 
+  /// Whether this program is among the callouts of the host.
+  package nonisolated var includeThisProgram: Bool {
+    get throws(CalloutError) { try !inventory().builtIn.isEmpty }
+  }
+
   /// Whether there is anybody to ask.
   package nonisolated var isEmpty: Bool {
     get throws(CalloutError) { try inventory().callouts.isEmpty }
   }
 
-  /// The attributes that a script reports of a running device; none if no script knows it.
-  package func attributes(of device: MediatedDevice) async throws(CalloutError) -> [DeviceAttribute]
-  {
+  /// The attributes that a script reports of a running device; `nil` if no script knows it.
+  package func attributes(
+    of device: MediatedDevice
+  ) async throws(CalloutError) -> [DeviceAttribute]? {
     let call = Call(event: .get, action: .attributes, device: device)
     try warnOfUntrusted()
     guard !(try inventory().callouts.isEmpty), let (script, result) = try await answer(to: call)
-    else { return [] }
+    else { return nil }
     guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
     caller.show(result, of: script)
     let answer = result.output.withoutTrailingNULs

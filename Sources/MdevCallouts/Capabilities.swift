@@ -8,6 +8,12 @@ package struct Capabilities: Hashable, Sendable {
   package let events: Set<CalloutEvent>
   package let actions: Set<CalloutAction>
 
+  package init(version: Int, events: Set<CalloutEvent>, actions: Set<CalloutAction>) {
+    self.version = version
+    self.events = events
+    self.actions = actions
+  }
+
   /// What this program says of itself on the script's stdin.
   static let provided =
     #"{"provides":{"version":2,"#

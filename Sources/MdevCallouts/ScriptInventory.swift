@@ -6,10 +6,14 @@ package import MdevHost
 package struct ScriptInventory: Sendable {
   package let callouts: [ScriptFile]
   package let notifiers: [ScriptFile]
+  /// Callouts that are this program, which are not called: it does itself what they would do.
+  package let builtIn: [ScriptFile]
 
   /// Reads /usr/lib/mdevctl/scripts.d and /etc/mdevctl.d/scripts.d, in this order.
   package init(root: SystemRoot) throws(CalloutError) {
-    callouts = try ScriptInventory.scripts("callouts", root)
+    let found = try ScriptInventory.scripts("callouts", root)
+    callouts = found.filter { !$0.isThisProgram }
+    builtIn = found.filter(\.isThisProgram)
     notifiers = try ScriptInventory.scripts("notifiers", root)
   }
 

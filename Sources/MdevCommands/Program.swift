@@ -10,7 +10,8 @@ package enum Program {
 
   /// Runs the command that the arguments name and ends the process.
   ///
-  /// The status is 0 when it is done, 1 when it failed, 2 when the usage was wrong.
+  /// The status is 0 when it is done, 1 when it failed, 2 when the usage was wrong; of a callout,
+  /// what its protocol says.
   package static func run(_ arguments: [String]) -> Never {
     let root = root(calledAs: arguments.first ?? "mdevctl")
     do {
@@ -40,6 +41,8 @@ package enum Program {
     switch path.split(separator: "/").last {
     case "lsmdev": LsmdevCommand.self
     case "driverctl": DriverctlCommand.self
+    // Links among the callouts have a number before it, for their order.
+    case let name? where name.hasSuffix("mdevctl-validate"): ValidateCommand.self
     default: RootCommand.self
     }
   }
@@ -50,7 +53,8 @@ package enum Program {
     case .success: write(root.fullMessage(for: error) + "\n", to: .output)
     case .validationFailure:
       write(root.fullMessage(for: error) + "\n", to: .error)
-      root.exit(withError: ExitCode(2))
+      // To who calls a callout, 2 says that somebody else may be asked.
+      root.exit(withError: ExitCode(root == ValidateCommand.self ? 1 : 2))
     default:
       write("Error: \(error)\n", to: .error)
       root.exit(withError: ExitCode(1))

@@ -8,19 +8,48 @@ import SystemPackage
 ///
 /// It is stale when there is no such process any more.
 package struct LinkLock: ~Copyable {
-  private let path: String
+  private let file: LinkLockFile
 
   /// Takes the lock at `path`; one that is held is asked for again until `patience` is over.
   package init(_ path: String, patience: Duration) throws(HostError) {
+    file = LinkLockFile(path, owner: getpid())
+    try file.take(patience: patience)
+  }
+
+  deinit { try? file.release() }
+}
+
+/// The same lock in the name of a process that lives on when this one has ended, so that nothing
+/// but a call gives it back.
+package struct LinkLockFile: Sendable {
+  private let path: String
+  private let owner: Int32
+
+  fileprivate init(_ path: String, owner: Int32) {
+    self.path = path
+    self.owner = owner
+  }
+
+  /// The lock at `path` in the name of the process that started this one (`getppid`).
+  package static func ofParent(_ path: String) -> LinkLockFile {
+    LinkLockFile(path, owner: getppid())
+  }
+
+  /// Whether the lock names its owner now.
+  package var isHeld: Bool { LinkLockFile.owner(of: path) == owner }
+
+  /// Takes the lock; one that is held, be it by the same owner, is asked for again until
+  /// `patience` is over.
+  package func take(patience: Duration) throws(HostError) {
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     try makeDirectory(directory)
     let own = "\(path).\(getpid())"
-    try LinkLock.write("\(getpid())", at: own)
+    try LinkLockFile.write("\(owner)", at: own)
     defer { unsafe _ = unlink(own) }
     let deadline = ContinuousClock.now + patience
-    while try !LinkLock.link(own, at: path) {
-      let owner = LinkLock.owner(of: path)
-      if let owner, LinkLock.isGone(owner) {
+    while try !LinkLockFile.link(own, at: path) {
+      let holder = LinkLockFile.owner(of: path)
+      if let holder, LinkLockFile.isGone(holder) {
         // Somebody else may take the stale lock away first; then there is nothing left to do.
         unsafe _ = unlink(path)
         continue
@@ -28,14 +57,23 @@ package struct LinkLock: ~Copyable {
       guard ContinuousClock.now < deadline else {
         let seconds = patience.components.seconds
         throw HostError(
-          .lock, path, owner.map { .heldBy(pid: $0, seconds: seconds) } ?? .held(seconds: seconds))
+          .lock, path, holder.map { .heldBy(pid: $0, seconds: seconds) } ?? .held(seconds: seconds))
       }
       usleep(20_000)
     }
-    self.path = path
   }
 
-  deinit { unsafe _ = unlink(path) }
+  /// Gives the lock back; one that another has is left alone.
+  package func release() throws(HostError) {
+    guard isHeld else { return }
+    do throws(Errno) {
+      try unsafe checked(unlink(path))
+    } catch .noSuchFileOrDirectory {
+      // Given back meanwhile.
+    } catch {
+      throw HostError(.remove, path, error)
+    }
+  }
 
   private static func write(_ text: String, at path: String) throws(HostError) {
     do throws(Errno) {

@@ -40,6 +40,15 @@ package struct ScriptFile: Hashable, Sendable {
     fault = ScriptFile.fault(of: path)
   }
 
+  /// Whether it is the program that runs now, under another name.
+  package var isThisProgram: Bool {
+    var (file, program) = (stat(), stat())
+    guard unsafe stat(path, &file) == 0, unsafe stat("/proc/self/exe", &program) == 0 else {
+      return false
+    }
+    return (file.st_dev, file.st_ino) == (program.st_dev, program.st_ino)
+  }
+
   /// The files of a directory, sorted by name; none when there is no directory.
   ///
   /// Names that begin with a dot, and samples, are no scripts.

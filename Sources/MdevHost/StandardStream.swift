@@ -24,3 +24,30 @@ package enum StandardStream: CInt, Sendable {
     }
   }
 }
+
+/// Reads standard input until `isWhole` says that nothing more is needed, or to its end; more than
+/// `limit` bytes are an error.
+///
+/// So a writer that leaves its end of a pipe open is not waited for.
+package func readStandardInput(
+  limit: Int, until isWhole: ([UInt8]) -> Bool
+) throws(HostError) -> [UInt8] {
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+  while !isWhole(bytes) {
+    let count: Int
+    do throws(Errno) {
+      count = try repeatingWhenInterrupted {
+        unsafe chunk.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+      }
+    } catch {
+      throw HostError(.read, "standard input", error)
+    }
+    guard count > 0 else { break }
+    bytes += chunk[..<count]
+    guard bytes.count <= limit else {
+      throw HostError(.read, "standard input", .tooLarge(limit: limit))
+    }
+  }
+  return bytes
+}

@@ -140,6 +140,14 @@ extension DeviceDefinition {
 }
 
 extension APMatrix {
+  /// The attributes that give a new device this matrix, in decimal, as ap-check reports them.
+  package var attributes: [DeviceAttribute] {
+    Resource.allCases.flatMap { resource in
+      let name = AttributeName(unchecked: "assign_\(resource.rawValue)")
+      return self[resource].members.map { DeviceAttribute(name: name, value: "\($0)") }
+    }
+  }
+
   /// Does what a write of the attribute does, as far as it makes sense, and returns what does not.
   package mutating func take(_ attribute: DeviceAttribute) -> APMatrixError.Fault? {
     // The kernel takes one line end.

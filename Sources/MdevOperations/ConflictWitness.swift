@@ -29,29 +29,41 @@ struct ConflictWitness: ChangeWitness {
   let notice: @Sendable (Warning) -> Void
 
   func before(_ change: DeviceChange) async throws {
-    let device = change.device
-    switch change.action {
-    case .undefine, .stop: return
-    case .start: try obey(try linesAgainstStart(of: device), change)
-    case .define, .modify:
-      guard device.definition.start == .auto else { return }
-      let findings = try findingsAtBoot(of: device)
-      for finding in findings where finding.isWorthAWarning {
-        for line in finding.lines(for: device.identity) { notice(Warning(line)) }
-      }
-      try obey(
-        findings.filter(\.isConflictAtBoot).flatMap { $0.lines(for: device.identity) }, change)
+    let objections = try objections(to: change)
+    for warning in objections.warnings { notice(warning) }
+    guard !objections.lines.isEmpty else { return }
+    guard refusals == .override else {
+      throw ConflictError(
+        action: change.action, uuid: change.device.identity.uuid, lines: objections.lines)
     }
+    for line in objections.lines { notice(Warning(line)) }
   }
 
   func after(_ change: DeviceChange, outcome: ChangeOutcome) async {}
 
-  private func obey(_ lines: [String], _ change: DeviceChange) throws {
-    guard !lines.isEmpty else { return }
-    guard refusals == .override else {
-      throw ConflictError(action: change.action, uuid: change.device.identity.uuid, lines: lines)
+  /// What there is to say against a change.
+  struct Objections {
+    /// Each conflict; of one alone the change is refused.
+    var lines: [String] = []
+    /// What may turn out well.
+    var warnings: [Warning] = []
+  }
+
+  func objections(to change: DeviceChange) throws -> Objections {
+    let device = change.device
+    switch change.action {
+    case .undefine, .stop: return Objections()
+    case .start: return Objections(lines: try linesAgainstStart(of: device))
+    case .define, .modify:
+      guard device.definition.start == .auto else { return Objections() }
+      let findings = try findingsAtBoot(of: device)
+      let lines = { (isMeant: (Finding) -> Bool) in
+        findings.filter(isMeant).flatMap { $0.lines(for: device.identity) }
+      }
+      return Objections(
+        lines: lines(\.isConflictAtBoot),
+        warnings: lines(\.isWorthAWarning).map { Warning($0) })
     }
-    for line in lines { notice(Warning(line)) }
   }
 
   private func linesAgainstStart(of device: MediatedDevice) throws -> [String] {
@@ -61,7 +73,8 @@ struct ConflictWitness: ChangeWitness {
     return obstacles.flatMap(\.conflictLines)
   }
 
-  private func scene(for device: MediatedDevice) throws -> StartScene {
+  /// What decides whether the device can be as it is to be; what can't be told is noticed.
+  func scene(for device: MediatedDevice) throws -> StartScene {
     let scene = try reader.scene(of: [device.identity.parent])
     for warning in scene.warnings { notice(warning) }
     return scene.value

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MdevCallouts
-package import MdevHost
+import MdevHost
 package import MdevModel
 import MdevStore
-
-/// The scripts of the host.
-package struct ScriptListing: Sendable {
-  package let callouts: [SurveyedScript]
-  package let notifiers: [ScriptFile]
-}
 
 extension Operations {
   /// All scripts; callouts are asked what they serve of the types that there are now.
@@ -17,17 +11,14 @@ extension Operations {
   /// A type that no parent offers is asked about as well, on the parent that is given.
   package func scripts(
     serving type: TypeName?, on parent: ParentName?
-  ) async throws -> Outcome<ScriptListing> {
+  ) async throws -> Outcome<ScriptSurvey> {
     let offered = try bus.types(of: parent)
     var offers = offered.value.flatMap { parent in
       parent.types.map { (parent.parent, $0.name) }
     }
     .filter { type == nil || type == $0.1 }
     if offers.isEmpty, let type, let parent { offers = [(parent, type)] }
-    let survey = try await callouts.survey(offers)
-    return Outcome(
-      ScriptListing(callouts: survey.callouts, notifiers: survey.notifiers),
-      warnings: offered.warnings)
+    return Outcome(try await callouts.survey(offers), warnings: offered.warnings)
   }
 
   /// What the script at `path` does with each event it supports; nothing is changed by us.

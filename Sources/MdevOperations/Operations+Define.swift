@@ -52,7 +52,7 @@ extension Operations {
         identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
         definition: DeviceDefinition(type: type, start: start))
       if running == type {
-        device.definition.attributes = try await callouts.attributes(of: device)
+        device.definition.attributes = try await runningAttributes(of: device)
       }
       return device
     }

@@ -46,13 +46,13 @@ extension Operations {
   private func withAttributes(
     _ devices: [ListedDevice], warnings: [Warning]
   ) throws -> Outcome<[ListedDevice]> {
-    guard try !devices.isEmpty && !callouts.isEmpty else {
+    guard try devices.contains(where: { try reportsAttributes(of: $0.device) }) else {
       return Outcome(devices, warnings: warnings)
     }
-    let answers = try blocking { [callouts] in
-      await concurrently(devices) { listed -> Result<[DeviceAttribute], CalloutError> in
-        do throws(CalloutError) {
-          return .success(try await callouts.attributes(of: listed.device))
+    let answers = try blocking {
+      await concurrently(devices) { listed -> Result<[DeviceAttribute], any Error> in
+        do {
+          return .success(try await runningAttributes(of: listed.device))
         } catch {
           return .failure(error)
         }

@@ -14,7 +14,7 @@ package struct APRulesFile: Sendable {
   package init(root: SystemRoot) {
     self.root = root
     directory = root.path("/etc/udev/rules.d")
-    lockPath = root.path("/run/lock/s390apconfig.lock")
+    lockPath = root.apConfigurationLock
   }
 
   /// Where the rules are.

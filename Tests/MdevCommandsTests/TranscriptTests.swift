@@ -15,7 +15,7 @@ struct TranscriptTests {
     "autostart", "callouts", "callouts-command", "check", "define", "driverctl", "drivers-ap-masks",
     "drivers-ap-overrides", "drivers-css", "drivers-pci", "drivers-vgpu", "faults", "help", "list",
     "live-vfio-ap", "live-vfio-ap-idle", "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify",
-    "plan", "rules", "start", "stop", "types", "undefine", "usage",
+    "plan", "rules", "start", "stop", "types", "undefine", "usage", "validate", "validate-built-in",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {
     let golden = try projectText("Tests/MdevCommandsTests/Golden/\(name).transcript")

@@ -41,4 +41,30 @@ struct LinkLockTests {
     #expect(try scratch.read("ap.lock") == owner)
     #expect(scratch.names() == ["ap.lock"])
   }
+
+  @Test func `a lock in the parent's name stays until it is given back`() throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/run/lock/ap.lock"
+    let lock = LinkLockFile.ofParent(path)
+    #expect(!lock.isHeld)
+    try lock.take(patience: .zero)
+    #expect(lock.isHeld)
+    #expect(try scratch.read("run/lock/ap.lock") == "\(getppid())")
+    #expect(scratch.names(below: "run/lock") == ["ap.lock"])
+    let error = #expect(throws: HostError.self) {
+      try LinkLockFile.ofParent(path).take(patience: .zero)
+    }
+    #expect(error?.cause == .heldBy(pid: getppid(), seconds: 0))
+    try lock.release()
+    try lock.release()
+    #expect(scratch.names(below: "run/lock").isEmpty)
+  }
+
+  @Test(arguments: ["1", "junk", "4194305"])
+  func `a lock of another is not given back`(_ owner: String) throws {
+    let scratch = try Scratch()
+    try scratch.write(owner, to: "ap.lock")
+    try LinkLockFile.ofParent("\(scratch.path)/ap.lock").release()
+    #expect(try scratch.read("ap.lock") == owner)
+  }
 }

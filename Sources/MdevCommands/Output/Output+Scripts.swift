@@ -7,8 +7,11 @@ import MdevModel
 import MdevOperations
 
 extension Output {
-  static func text(of scripts: ScriptListing) -> String {
+  static func text(of scripts: ScriptSurvey) -> String {
     var text = "callouts\n"
+    for file in scripts.builtIn {
+      text += "  \(file.path) is built in: this program validates without it\n"
+    }
     for script in scripts.callouts {
       text += "  \(line(for: script.file))\n"
       for answer in script.answers {
@@ -20,16 +23,22 @@ extension Output {
     return text
   }
 
-  static func json(of scripts: ScriptListing) -> JSONValue {
+  static func json(of scripts: ScriptSurvey) -> JSONValue {
     .object([
       JSONValue.Member(
         "callouts",
         .array(
-          scripts.callouts.map { script in
-            .object(
-              members(of: script.file)
-                + [JSONValue.Member("answers", .array(script.answers.map { json(of: $0) }))])
-          })),
+          scripts.builtIn.map { file in
+            .object([
+              JSONValue.Member("path", .string(file.path)),
+              JSONValue.Member("built_in", .boolean(true)),
+            ])
+          }
+            + scripts.callouts.map { script in
+              .object(
+                members(of: script.file)
+                  + [JSONValue.Member("answers", .array(script.answers.map { json(of: $0) }))])
+            })),
       JSONValue.Member("notifiers", .array(scripts.notifiers.map { .object(members(of: $0)) })),
     ])
   }

@@ -22,7 +22,7 @@ enum Output {
     case rules([RulesFile])
     /// One line each.
     case lines([String])
-    case scripts(ScriptListing)
+    case scripts(ScriptSurvey)
     case trials([CalloutTrial])
     case drivers([ListedDriver], DriverListing)
     case driverPlan(DriverPlan)

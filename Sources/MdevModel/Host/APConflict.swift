@@ -164,3 +164,16 @@ extension APHost {
     return nil
   }
 }
+
+extension StartScene {
+  /// What vfio_ap, or sense, refuses of another matrix for a running device.
+  package func conflicts(
+    changing uuid: DeviceUUID, from old: APMatrix, to wanted: APMatrix
+  ) -> [APConflict] {
+    var others = APOccupancy()
+    for device in running where device.device.identity.uuid != uuid {
+      if let matrix = device.matrix { others.add(matrix, of: device.device.identity.uuid) }
+    }
+    return wanted.faults + (ap?.conflicts(of: wanted, gainedFrom: old, beside: others) ?? [])
+  }
+}

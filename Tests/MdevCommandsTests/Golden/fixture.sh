@@ -93,6 +93,9 @@ ap() {
   echo "{\"mdev_type\":\"vfio_ap-passthrough\",\"start\":\"manual\",\"attrs\":[${attributes#,}]}"
 }
 
+# auto NAME=VALUE...: the same, to start at boot.
+auto() { ap "$@" | sed s/manual/auto/; }
+
 # queues UUID: what a running device of vfio_ap has, and what its guest gets of it.
 queues() {
   local file
@@ -106,6 +109,22 @@ ctl() { mdevsim ctl "$@" --dir "$MDEVCTL_ENV_ROOT"; }
 
 # driverctl WORD...: the program under that name.
 driverctl() { (exec -a driverctl mdevctl "$@"); }
+
+# validate EVENT ACTION UUID [TYPE [PARENT [STATE]]]: calls the program as a callout of this shell.
+validate() {
+  (exec -a mdevctl-validate mdevctl -e "$1" -a "$2" -s "${6:-none}" -u "$3" \
+    -t "${4:-vfio_ap-passthrough}" -p "${5:-matrix}")
+}
+
+# holder: who has the lock of s390-tools.
+holder() {
+  case $(cat run/lock/s390apconfig.lock 2>/dev/null || echo none) in
+  none) echo nobody ;;
+  "$$") echo the caller ;;
+  *) echo somebody else ;;
+  esac
+  [ "$(ls run/lock | wc -l)" -le 1 ] || ls run/lock
+}
 
 # end: takes the simulated host away.
 end() { umount dev/vfio; }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevCallouts
+import MdevDrivers
+import MdevModel
+
+extension Operations {
+  /// Whether anybody may know the attributes of such a device.
+  func reportsAttributes(of device: MediatedDevice) throws -> Bool {
+    if try !callouts.isEmpty { return true }
+    return try device.definition.type.isVFIOAP && callouts.includeThisProgram
+  }
+
+  /// The attributes that a running device could be made again with; none if nobody knows it.
+  ///
+  /// Where no script does, but this program is among the callouts, it says what it says when it is
+  /// called as one.
+  func runningAttributes(of device: MediatedDevice) async throws -> [DeviceAttribute] {
+    if let reported = try await callouts.attributes(of: device) { return reported }
+    guard try device.definition.type.isVFIOAP && callouts.includeThisProgram else { return [] }
+    return try runningMatrix(of: device.identity).attributes
+  }
+
+  func runningMatrix(of identity: DeviceIdentity) throws(DriverError) -> APMatrix {
+    try MatrixDevice(identity.uuid, root: root).matrix()
+  }
+}
