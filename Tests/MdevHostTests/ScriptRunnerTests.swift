@@ -9,7 +9,7 @@ struct ScriptRunnerTests {
   /// Runs a script of the given text; its own path is `$0`.
   static func run(
     _ text: String, _ arguments: [String] = [], input: String? = nil,
-    limit: Duration = .seconds(20), in scratch: Scratch
+    limit: Duration = .seconds(120), in scratch: Scratch
   ) async throws -> ScriptResult {
     try scratch.write(text, to: "script")
     chmod("\(scratch.path)/script", 0o755)
