@@ -11,22 +11,24 @@ extension APBus {
   package func host(
     rules: (APMasks) throws -> APMasks, stored: [BusDevice: DriverName]
   ) throws -> APHost {
-    let queues = try queues()
+    let queues = try queueSet()
     let masks = try masks()
     return APHost(
       active: try reservation(masks, queues),
       persistent: APReservation(
         masks: try rules(masks), overrides: stored.filter { $0.key.bus == .ap }),
-      adapters: APMask(queues.map(\.adapter)), domains: APMask(queues.map(\.domain)),
+      adapters: queues.adapters, domains: queues.domains, queues: queues,
       maximumAdapter: try maximum("ap_max_adapter_id"),
       maximumDomain: try maximum("ap_max_domain_id"),
       hasConfiguration: try features().contains("ap_config"))
   }
 
   private func reservation(
-    _ masks: APMasks, _ queues: [APQueue]
+    _ masks: APMasks, _ queueSet: APQueueSet
   ) throws(DriverError) -> APReservation {
-    guard masks == .all, let first = queues.first,
+    guard masks == .all else { return APReservation(masks: masks) }
+    let queues = queueSet.queues
+    guard let first = queues.first,
       try state(of: first).override != .unsupported
     else { return APReservation(masks: masks) }
     var overrides: [BusDevice: DriverName] = [:]
