@@ -38,6 +38,13 @@ package enum RulesFinding: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension RulesFinding {
+  /// Whether it says that a device is not there.
+  var isAboutOwner: Bool {
+    if case .ownerWithoutDevice = self { true } else { false }
+  }
+}
+
 /// Why rules are not written.
 package enum RulesError: Error, Equatable, CustomStringConvertible {
   case foreign(path: String)
@@ -89,6 +96,13 @@ extension Operations {
 
   /// What is wrong with the rules in effect, or with those in one directory.
   package func checkRules(in directory: String?) throws -> [RulesFinding] {
+    try checkRules(in: directory, known: knownDevices)
+  }
+
+  /// The same where what is defined or runs may have been read before.
+  func checkRules(
+    in directory: String?, known: () throws -> Set<DeviceUUID>
+  ) throws -> [RulesFinding] {
     let places = directory.map { [$0] } ?? Operations.searched.map { root.path($0) }
     var findings: [RulesFinding] = []
     let boot = RulesFile.boot(program: try programPath())
@@ -106,7 +120,7 @@ extension Operations {
     }
     let read = RulesFile.owners(in: text)
     findings += read.strangeLines.map { .strangeLine(path: path, line: $0) }
-    let known = try knownDevices()
+    let known = try known()
     findings += read.owners.filter { !known.contains($0.uuid) }
       .map { .ownerWithoutDevice($0.uuid) }
     return findings
