@@ -12,7 +12,8 @@ import Testing
 /// scratch root, whose path shows as ROOT, with the functions of fixture.sh at hand.
 struct TranscriptTests {
   @Test(arguments: [
-    "autostart", "callouts", "callouts-command", "define", "driverctl", "drivers-ap-masks",
+    "autostart", "callouts", "callouts-command", "check-matrix", "define", "driverctl",
+    "drivers-ap-masks",
     "drivers-ap-overrides", "drivers-css", "drivers-pci", "drivers-vgpu", "faults", "help", "list",
     "live-vfio-ap", "live-vfio-ap-idle", "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify",
     "rules", "start", "stop", "types", "undefine", "usage",
