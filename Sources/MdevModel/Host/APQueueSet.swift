@@ -54,6 +54,13 @@ package struct APQueueSet: Hashable, Sendable {
     rows.map { ($0.adapter, $0.domains) }
   }
 
+  /// The first queue, in kernel order.
+  package var first: APQueue? {
+    rows.first.flatMap { row in
+      row.domains.members.first.map { APQueue(adapter: row.adapter, domain: $0) }
+    }
+  }
+
   /// The adapters that have a queue in the set.
   package var adapters: APMask { APMask(rows.map(\.adapter)) }
 
