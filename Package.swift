@@ -94,7 +94,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",
-      dependencies: ["MdevCommands", "mdevctl", "mdevsim", "TestSupport", systemPackage],
+      dependencies: [
+        "MdevCommands", "MdevModel", "MdevOperations", "mdevctl", "mdevsim", "TestSupport",
+        systemPackage,
+      ],
       exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",

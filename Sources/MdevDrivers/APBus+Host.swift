@@ -11,32 +11,53 @@ extension APBus {
   package func host(
     _ masks: APMasks, atBoot persistent: APMasks, stored: [BusDevice: DriverName]
   ) throws(DriverError) -> APHost {
-    let queues = try queues()
+    let queues = try queueSet()
     return APHost(
       active: try reservation(masks, queues),
       persistent: APReservation(
         masks: persistent, overrides: stored.filter { $0.key.bus == .ap }),
-      adapters: APMask(queues.map(\.adapter)), domains: APMask(queues.map(\.domain)),
+      adapters: queues.adapters, domains: queues.domains, queues: queues,
       maximumAdapter: try maximum("ap_max_adapter_id"),
       maximumDomain: try maximum("ap_max_domain_id"),
       hasConfiguration: try features().contains("ap_config"))
   }
 
   private func reservation(
-    _ masks: APMasks, _ queues: [APQueue]
+    _ masks: APMasks, _ queues: APQueueSet
   ) throws(DriverError) -> APReservation {
     guard masks == .all, let first = queues.first,
       try state(of: first).override != .unsupported
     else { return APReservation(masks: masks) }
-    var overrides: [BusDevice: DriverName] = [:]
-    for queue in queues {
-      let path = "\(bus.path(of: BusDevice(queue).name))/driver_override"
-      let text = try onHost { () throws(HostError) in try SysfsAttribute(path).readIfPresent() }
-      if case .driver(let driver) = DriverState.Override(text: text) {
-        overrides[BusDevice(queue)] = driver
-      }
+    let rows = queues.rowsByAdapter
+    let parts = inParallel(rows.count) { overrides(of: rows[$0].adapter, rows[$0].domains) }
+    var reservation = APReservation(masks: masks)
+    for (row, part) in zip(rows, parts) {
+      let part = try part.get()
+      reservation.released[row.adapter] = part.released
+      reservation.retained[row.adapter] = part.retained
     }
-    return APReservation(masks: masks, overrides: overrides)
+    return reservation
+  }
+
+  /// The domains of an adapter's queues that overrides give to vfio_ap and to other drivers.
+  private func overrides(
+    of adapter: UInt8, _ domains: APMask
+  ) -> Result<(released: APMask, retained: APMask), DriverError> {
+    var (released, retained) = (APMask.none, APMask.none)
+    do throws(HostError) {
+      let devices = try Directory(root.path("/sys/bus/ap/devices"))
+      var buffer: [UInt8] = []
+      for domain in domains.members {
+        let name = "\(APQueue(adapter: adapter, domain: domain))/driver_override"
+        guard let text = try devices.readAttribute(name, into: &buffer),
+          case .driver(let driver) = DriverState.Override(text: text)
+        else { continue }
+        if driver == .vfioAP { released[domain] = true } else { retained[domain] = true }
+      }
+      return .success((released, retained))
+    } catch {
+      return .failure(.host(error))
+    }
   }
 
   /// The highest number of a host that tells, else of any host.

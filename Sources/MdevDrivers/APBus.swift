@@ -26,6 +26,17 @@ package struct APBus: Sendable {
     }
   }
 
+  /// The same as a set, which costs no string and no sorting for each of up to 65,536 queues.
+  package func queueSet() throws(DriverError) -> APQueueSet {
+    var masks = [APMask](repeating: .none, count: 256)
+    try onHost { () throws(HostError) in
+      try Directory(root.path("/sys/bus/ap/devices")).forEachName { name in
+        if let queue = APQueue(deviceName: name) { masks[Int(queue.adapter)][queue.domain] = true }
+      }
+    }
+    return APQueueSet(domainsByAdapter: masks)
+  }
+
   /// The state of a queue's device.
   package func state(of queue: APQueue) throws(DriverError) -> DriverState {
     try bus.state(of: BusDevice(queue).name)

@@ -14,9 +14,16 @@ package struct ChannelSubsystem: Sendable {
 
   /// All I/O subchannels, sorted.
   package func subchannels() throws(DriverError) -> [Subchannel] {
-    let running = try onHost { () throws(HostError) in
-      try MediatedDeviceBus(root: bus.root).activeDevices().value
-    }
+    try subchannels(
+      under: try onHost { () throws(HostError) in
+        try MediatedDeviceBus(root: bus.root).activeDevices().value
+      })
+  }
+
+  /// The same where the devices that run were read before.
+  package func subchannels(
+    under running: [ActiveDevice]
+  ) throws(DriverError) -> [Subchannel] {
     let mdevs = Dictionary(
       running.map { ($0.identity.parent.name, $0.identity.uuid) }, uniquingKeysWith: { min($0, $1) }
     )

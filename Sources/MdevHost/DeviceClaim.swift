@@ -61,11 +61,18 @@ package struct DeviceClaim: ~Copyable {
     return holders.isEmpty ? .granted(DeviceClaim(group: nil)) : .held(by: holders)
   }
 
-  /// The processes that have the device `uuid` open, found without touching it.
+  /// The processes that have these devices open, for each that has any; found without touching
+  /// the devices, in one pass over the processes.
   package static func holders(
-    of uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
-  ) throws(HostError) -> [DeviceHolder] {
-    try holders(of: nodes(ofDeviceAt: bus.directory(of: uuid)), root: root)
+    of uuids: [DeviceUUID], on bus: MediatedDeviceBus, root: SystemRoot
+  ) throws(HostError) -> [DeviceUUID: [DeviceHolder]] {
+    var devices: [String: DeviceUUID] = [:]
+    for uuid in uuids {
+      for node in nodes(ofDeviceAt: bus.directory(of: uuid)) {
+        devices[root.path(node.path)] = uuid
+      }
+    }
+    return try holders(of: devices, root: root)
   }
 
   private struct Node {
@@ -86,17 +93,26 @@ package struct DeviceClaim: ~Copyable {
   private static func holders(
     of nodes: [Node], root: SystemRoot
   ) throws(HostError) -> [DeviceHolder] {
-    guard !nodes.isEmpty, let proc = try? Directory(root.path("/proc")) else { return [] }
-    let paths = nodes.map { root.path($0.path) }
-    var holders: [DeviceHolder] = []
+    let paths = Dictionary(
+      nodes.map { (root.path($0.path), true) }, uniquingKeysWith: { first, _ in first })
+    return try holders(of: paths, root: root)[true] ?? []
+  }
+
+  /// The same of the nodes at these paths, by what each path stands for.
+  private static func holders<Key: Hashable>(
+    of paths: [String: Key], root: SystemRoot
+  ) throws(HostError) -> [Key: [DeviceHolder]] {
+    guard !paths.isEmpty, let proc = try? Directory(root.path("/proc")) else { return [:] }
+    var holders: [Key: [DeviceHolder]] = [:]
     for entry in try proc.readEntries() {
       guard let pid = Int32(entry.name), let files = try? Directory("\(entry.name)/fd", in: proc),
         let entries = try? files.readEntries()
       else { continue }
-      guard entries.contains(where: { paths.contains((try? files.target(of: $0.name)) ?? "") })
-      else { continue }
+      let open = Set(entries.compactMap { paths[(try? files.target(of: $0.name)) ?? ""] })
+      guard !open.isEmpty else { continue }
       let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
-      holders.append(DeviceHolder(pid: pid, command: command ?? "?"))
+      let holder = DeviceHolder(pid: pid, command: command ?? "?")
+      for key in open { holders[key, default: []].append(holder) }
     }
     return holders
   }

@@ -69,6 +69,20 @@ package struct Directory: ~Copyable {
     return entries
   }
 
+  /// Shows `body` the bytes of each name in it, in the order that the kernel gives, `.` and `..`
+  /// among them; for directories so large that strings cost.
+  ///
+  /// To be called once.
+  package func forEachName(_ body: (Span<UInt8>) -> Void) throws(HostError) {
+    errno = 0
+    while let next = unsafe readdir(stream) {
+      let name = unsafe next.name
+      unsafe body(Span(_unsafeElements: name))
+      errno = 0
+    }
+    guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
+  }
+
   /// Reads the file `name` into `buffer` and returns how many bytes it has; a pipe without a
   /// writer is empty, never waited for.
   ///
@@ -131,14 +145,21 @@ private func linkTarget(
   return target
 }
 
+extension UnsafeMutablePointer<dirent> {
+  /// The bytes of the name, for as long as the entry is there.
+  fileprivate var name: UnsafeBufferPointer<UInt8> {
+    let start = unsafe UnsafeRawPointer(self)
+      .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+    let length = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
+    return unsafe UnsafeBufferPointer(
+      start: start.assumingMemoryBound(to: UInt8.self), count: length)
+  }
+}
+
 extension Directory.Entry {
   /// `nil` for `.` and `..`.
   fileprivate init?(_ entry: UnsafeMutablePointer<dirent>) {
-    let name = unsafe UnsafeRawPointer(entry)
-      .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-      .assumingMemoryBound(to: CChar.self)
-    let length = unsafe strlen(name)
-    let bytes = unsafe UnsafeRawBufferPointer(start: name, count: length)
+    let bytes = unsafe entry.name
     guard let text = unsafe String(validating: bytes, as: UTF8.self) else {
       self.init(name: unsafe String(decoding: bytes, as: UTF8.self), kind: .undecodable)
       return

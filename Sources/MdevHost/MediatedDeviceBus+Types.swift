@@ -45,7 +45,13 @@ extension MediatedDeviceBus {
 
   /// The types of all parents, or of `parent` only, sorted by parent.
   package func types(of parent: ParentName? = nil) throws(HostError) -> Outcome<[ParentTypes]> {
-    let parents = try parents()
+    try types(among: parents(), of: parent)
+  }
+
+  /// The same among parents that were read before.
+  package func types(
+    among parents: Outcome<[ParentName]>, of parent: ParentName? = nil
+  ) throws(HostError) -> Outcome<[ParentTypes]> {
     var outcome = Outcome<[ParentTypes]>([], warnings: parents.warnings)
     for name in parents.value where parent == nil || parent == name {
       do throws(HostError) {

@@ -17,6 +17,9 @@ package enum StandardStream: CInt, Sendable {
     }
   }
 
+  /// Whether a person looks at it (`isatty`).
+  package var isTerminal: Bool { isatty(rawValue) == 1 }
+
   private var name: String {
     switch self {
     case .output: "standard output"

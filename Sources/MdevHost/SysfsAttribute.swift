@@ -49,11 +49,25 @@ package struct SysfsAttribute: Hashable, Sendable {
   }
 }
 
-extension [UInt8] {
+extension Directory {
+  /// The text of the attribute `name`, by way of a buffer that many share; `nil` if there is none.
+  package func readAttribute(
+    _ name: String, into buffer: inout [UInt8]
+  ) throws(HostError) -> String? {
+    do throws(HostError) {
+      let count = try read(name, into: &buffer, limit: 1 << 20)
+      return String(decoding: buffer[..<count].trimmingWhitespace(), as: UTF8.self)
+    } catch let error where error.meaning == .missing {
+      return nil
+    }
+  }
+}
+
+extension BidirectionalCollection<UInt8> {
   /// The bytes without ASCII blanks and line ends before and behind them.
-  fileprivate func trimmingWhitespace() -> ArraySlice<UInt8> {
+  fileprivate func trimmingWhitespace() -> SubSequence {
     let isBlank = { (byte: UInt8) in byte == 0x20 || (0x09...0x0d).contains(byte) }
     let head = drop(while: isBlank)
-    return head[..<(head.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? head.startIndex)]
+    return head[..<(head.lastIndex { !isBlank($0) }.map(head.index(after:)) ?? head.startIndex)]
   }
 }

@@ -39,7 +39,18 @@ package struct APMask: Sendable {
   package var count: Int { (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount } }
 
   /// The bits that are set, in order.
-  package var members: [UInt8] { (0...255).filter { self[$0] } }
+  package var members: [UInt8] {
+    var members: [UInt8] = []
+    for index in 0..<4 {
+      var rest = words[index]
+      while rest != 0 {
+        let bit = UInt8(rest.leadingZeroBitCount)
+        members.append(UInt8(index) << 6 | bit)
+        rest &= ~APMask.place(of: bit)
+      }
+    }
+    return members
+  }
 
   package func union(_ other: APMask) -> APMask { APMask { words[$0] | other.words[$0] } }
 

@@ -162,12 +162,12 @@ extension APMatrix {
   package static func steps(
     of attribute: DeviceAttribute
   ) -> (steps: [APMatrixStep], fault: APMatrixError.Fault?) {
-    guard let (isAssigned, resource) = assignment(attribute.name) else {
+    guard let (isAssigned, resource) = meaning(of: attribute.name) else {
       return ([], .notOfMatrix)
     }
     var steps: [APMatrixStep] = []
     var fault: APMatrixError.Fault?
-    for text in attribute.line.split(separator: ",") {
+    for text in attribute.line.utf8.split(separator: UInt8(ascii: ",")).map(Substring.init) {
       do throws(APMatrixError.Fault) {
         let number = try UInt8(baseZero: text)
         steps.append(isAssigned ? .assign(resource, number) : .unassign(resource, number))
@@ -180,14 +180,22 @@ extension APMatrix {
 
   /// Whether the attribute is one by which a device gets its matrix.
   package static func isAttribute(_ name: AttributeName) -> Bool {
-    name.path == "ap_config" || assignment(name) != nil
+    name.path == "ap_config" || meaning(of: name) != nil
   }
 
-  private static func assignment(_ name: AttributeName) -> (isAssigned: Bool, Resource)? {
-    let isAssigned = name.path.hasPrefix("assign_")
-    guard isAssigned || name.path.hasPrefix("unassign_") else { return nil }
-    return Resource(rawValue: String(name.path.drop { $0 != "_" }.dropFirst()))
-      .map { (isAssigned, $0) }
+  /// What an attribute other than `ap_config` changes.
+  private static func meaning(
+    of name: AttributeName
+  ) -> (isAssigned: Bool, resource: Resource)? {
+    switch name.path {
+    case "assign_adapter": (true, .adapter)
+    case "assign_domain": (true, .domain)
+    case "assign_control_domain": (true, .controlDomain)
+    case "unassign_adapter": (false, .adapter)
+    case "unassign_domain": (false, .domain)
+    case "unassign_control_domain": (false, .controlDomain)
+    default: nil
+    }
   }
 
   private mutating func takeConfiguration(_ value: Substring) -> APMatrixError.Fault? {
@@ -238,22 +246,40 @@ package struct APMatrixError: Error, Equatable, CustomStringConvertible {
 extension DeviceAttribute {
   /// The value without the one line end that the kernel takes.
   fileprivate var line: Substring {
-    value.hasSuffix("\n") ? value.dropLast() : value[...]
+    let bytes = value.utf8
+    return Substring(bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...])
   }
 }
 
 extension UInt8 {
   /// A number as the kernel's `kstrtoul` reads one of base 0.
   fileprivate init(baseZero text: Substring) throws(APMatrixError.Fault) {
-    let unsigned = text.hasPrefix("+") ? text.dropFirst() : text
-    let isHexadecimal = unsigned.hasPrefix("0x") || unsigned.hasPrefix("0X")
-    let isOctal = !isHexadecimal && unsigned.hasPrefix("0") && unsigned.utf8.count > 1
-    let digits = isHexadecimal ? unsigned.dropFirst(2) : unsigned
-    let radix = isHexadecimal ? 16 : isOctal ? 8 : 10
-    guard !digits.isEmpty,
-      digits.allSatisfy({ $0.isASCII && ($0.hexDigitValue.map { $0 < radix } ?? false) })
-    else { throw .notANumber(String(text)) }
-    guard let number = UInt8(digits, radix: radix) else { throw .outOfRange(String(text)) }
-    self = number
+    let bytes = text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
+    let startsWithZero = bytes.first == UInt8(ascii: "0")
+    // A bit more makes a lower-case letter of an upper-case one.
+    let isHexadecimal = startsWithZero && bytes.dropFirst().first.map { $0 | 0x20 } == 0x78
+    let digits = isHexadecimal ? bytes.dropFirst(2) : bytes
+    let radix = isHexadecimal ? 16 : startsWithZero && bytes.count > 1 ? 8 : 10
+    var number = 0
+    guard !digits.isEmpty else { throw .notANumber(String(text)) }
+    for digit in digits {
+      guard let value = digit.hexadecimalValue, value < radix else {
+        throw .notANumber(String(text))
+      }
+      // What comes behind a number that is too large only has to be digits.
+      if number < 256 { number = number * radix + value }
+    }
+    guard number < 256 else { throw .outOfRange(String(text)) }
+    self = UInt8(number)
+  }
+
+  /// What the character is worth as a hexadecimal digit.
+  var hexadecimalValue: Int? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(self - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(self - UInt8(ascii: "a")) + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(self - UInt8(ascii: "A")) + 10
+    default: nil
+    }
   }
 }

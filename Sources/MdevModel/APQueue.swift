@@ -22,12 +22,25 @@ package struct APQueue: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// The queue of a device of the bus; `nil` for a card.
   package init?(deviceName name: String) {
-    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0].count == 2, parts[1].count == 4,
-      let adapter = UInt8(Substring(parts[0]), radix: 16),
-      let domain = UInt8(Substring(parts[1]), radix: 16)
+    self.init(deviceName: Array(name.utf8).span)
+  }
+
+  /// The same of the bytes of its name.
+  package init?(deviceName name: Span<UInt8>) {
+    guard name.count == 7, name[2] == UInt8(ascii: "."),
+      let adapter = APQueue.number(in: name.extracting(..<2)),
+      let domain = APQueue.number(in: name.extracting(3...)), domain <= UInt8.max
     else { return nil }
-    self.init(adapter: adapter, domain: domain)
+    self.init(adapter: UInt8(adapter), domain: UInt8(domain))
+  }
+
+  private static func number(in digits: Span<UInt8>) -> Int? {
+    var number = 0
+    for index in digits.indices {
+      guard let value = digits[index].hexadecimalValue else { return nil }
+      number = number << 4 | value
+    }
+    return number
   }
 
   /// The name of the queue's device.

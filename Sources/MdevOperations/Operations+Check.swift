@@ -14,7 +14,7 @@ package enum CheckScope: Sendable {
   case boot
   case all
 
-  fileprivate func includes(_ scope: Finding.Scope) -> Bool {
+  func includes(_ scope: Finding.Scope) -> Bool {
     switch (self, scope) {
     case (.all, _), (_, .always), (.active, .now), (.boot, .boot): true
     case (.active, .boot), (.boot, .now): false
@@ -28,13 +28,13 @@ extension Operations {
   /// What can't be read is a finding as well, and costs only the findings that need it.
   package func check(_ scope: CheckScope) throws -> [Finding] {
     let (view, faults) = reader.view()
-    let findings = faults + view.findings + installationFindings()
+    let findings = faults + view.findings + installationFindings(on: view, faults)
     return findings.filter { scope.includes($0.scope) }.sortedBySeverity
   }
 
   /// What is wrong with the files that make a boot and a change go as they should.
-  private func installationFindings() -> [Finding] {
-    reading("the rules of udev") { try rulesFindings() }
+  private func installationFindings(on view: HostView, _ faults: [Finding]) -> [Finding] {
+    reading("the rules of udev") { try rulesFindings(on: view, faults) }
       + reading("the units of systemd") { try unitFindings() }
       + reading("the scripts") {
         let scripts = try callouts.inventory()
@@ -48,11 +48,18 @@ extension Operations {
       }
   }
 
-  private func rulesFindings() throws -> [Finding] {
-    try checkRules(in: nil).compactMap { finding in
+  private func rulesFindings(on view: HostView, _ faults: [Finding]) throws -> [Finding] {
+    // Files that are there and can't be read define something all the same.
+    let unreadable = faults.filter { $0.rule == .unreadableDefinition }.flatMap(\.devices)
+    let isAllKnown = !faults.contains { $0.rule == .unreadable && $0.severity == .error }
+    let known = view.knownDevices.union(unreadable.map(\.uuid))
+    return try checkRules(in: nil, known: { known }).compactMap { finding in
+      switch finding {
       // Who read the AP bus has said that already.
-      if case .strangeMask = finding { return nil }
-      return Finding(.rules, .warning, .boot, finding.fault, remedy: finding.remedy)
+      case .strangeMask: nil
+      case .ownerWithoutDevice where !isAllKnown: nil
+      default: Finding(.rules, .warning, .boot, finding.fault, remedy: finding.remedy)
+      }
     }
   }
 
@@ -104,19 +111,20 @@ extension HostReader {
   }
 
   private func readDevices(into view: inout HostView) -> [Finding] {
-    let defined = Set(view.definitions.map(\.identity.uuid))
     var faults = reading("the mediated devices") {
       view.scene.running = try runningDevices()
-      for uuid in view.scene.running.map(\.device.identity.uuid) where !defined.contains(uuid) {
-        view.holders[uuid] = try DeviceClaim.holders(of: uuid, on: bus, root: root)
-          .map(\.description)
-      }
+      guard !view.scene.running.isEmpty else { return [] }
+      let defined = Set(view.definitions.map(\.identity.uuid))
+      let orphans = view.scene.running.map(\.device.identity.uuid).filter { !defined.contains($0) }
+      view.holders = try DeviceClaim.holders(of: orphans, on: bus, root: root)
+        .mapValues { $0.map(\.description) }
       return []
     }
     faults += reading("the parents") {
-      let types = try bus.types()
+      let parents = try bus.parents()
+      let types = try bus.types(among: parents)
       for parent in types.value { view.scene.setOffer(of: parent.parent, to: parent.types) }
-      view.scene.idleParents = Set(try bus.parents().value).subtracting(view.scene.offers.keys)
+      view.scene.idleParents = Set(parents.value).subtracting(view.scene.offers.keys)
       return types.warnings.map { Finding(.unreadable, .warning, .now, $0.description) }
     }
     return faults
@@ -129,11 +137,7 @@ extension HostReader {
       return ap.warnings.map { Finding(.unreadable, .error, .boot, $0.description) }
     }
     faults += reading("the subchannels") {
-      do throws(DriverError) {
-        view.subchannels = try ChannelSubsystem(root: root).subchannels()
-      } catch .noBus {
-        view.subchannels = nil
-      }
+      view.subchannels = try subchannels(under: view.scene.running.map(\.device))
       return []
     }
     faults += reading("the overridden devices") {
@@ -147,6 +151,17 @@ extension HostReader {
       return []
     }
     return faults
+  }
+
+  /// The subchannels; `nil` on a machine without them.
+  private func subchannels(under running: [ActiveDevice]) throws(DriverError) -> [Subchannel]? {
+    let subsystem: ChannelSubsystem
+    do throws(DriverError) {
+      subsystem = try ChannelSubsystem(root: root)
+    } catch .noBus {
+      return nil
+    }
+    return try subsystem.subchannels(under: running)
   }
 
   /// What a device has for a driver; `nil` of one that is not there.
@@ -208,7 +223,7 @@ extension StoreContents {
 
 extension [Finding] {
   /// Errors, then warnings; else as they were found.
-  fileprivate var sortedBySeverity: [Finding] {
+  var sortedBySeverity: [Finding] {
     filter { $0.severity == .error } + filter { $0.severity == .warning }
   }
 }

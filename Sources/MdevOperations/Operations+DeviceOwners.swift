@@ -36,7 +36,8 @@ extension Operations {
     return read.owners
   }
 
-  private func knownDevices() throws -> Set<DeviceUUID> {
+  /// What is defined or runs.
+  func knownDevices() throws -> Set<DeviceUUID> {
     let stored = try store.contents()
     return Set(stored.definitions.map(\.device.identity.uuid))
       .union(stored.unreadable.map(\.identity.uuid))
@@ -44,10 +45,12 @@ extension Operations {
   }
 
   /// What is wrong with the owners in effect.
-  func findings(aboutOwnersIn places: [String]) throws -> [RulesFinding] {
+  func findings(
+    aboutOwnersIn places: [String], known: () throws -> Set<DeviceUUID>
+  ) throws -> [RulesFinding] {
     guard let (path, text) = try firstFile(RulesFile.ownersName, in: places) else { return [] }
     let read = RulesFile.owners(in: text)
-    let known = try knownDevices()
+    let known = try known()
     return read.strangeLines.map { .strangeLine(path: path, line: $0) }
       + read.owners.filter { !known.contains($0.uuid) }.map { .ownerWithoutDevice($0.uuid) }
   }

@@ -44,8 +44,16 @@ extension Operations {
 
   /// What is wrong with the rules in effect, or with those in one directory.
   package func checkRules(in directory: String?) throws -> [RulesFinding] {
+    try checkRules(in: directory, known: { try knownDevices() })
+  }
+
+  /// The same where what is defined or runs may have been read before.
+  func checkRules(
+    in directory: String?, known: () throws -> Set<DeviceUUID>
+  ) throws -> [RulesFinding] {
     try generalRules().compactMap { try finding(about: $0, in: directory) }
-      + findings(aboutMasksIn: places(directory)) + findings(aboutOwnersIn: places(directory))
+      + findings(aboutMasksIn: places(directory))
+      + findings(aboutOwnersIn: places(directory), known: known)
   }
 
   /// The rules that every host should have.

@@ -12,10 +12,11 @@ import Testing
 /// scratch root, whose path shows as ROOT, with the functions of fixture.sh at hand.
 struct TranscriptTests {
   @Test(arguments: [
-    "autostart", "callouts", "callouts-command", "check", "define", "driverctl", "drivers-ap-masks",
-    "drivers-ap-overrides", "drivers-css", "drivers-pci", "drivers-vgpu", "faults", "help", "list",
-    "live-vfio-ap", "live-vfio-ap-idle", "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify",
-    "plan", "rules", "start", "stop", "types", "undefine", "usage", "validate", "validate-built-in",
+    "autostart", "callouts", "callouts-command", "check", "check-matrix", "check-matrix-overrides",
+    "define", "driverctl", "drivers-ap-masks", "drivers-ap-overrides", "drivers-css", "drivers-pci",
+    "drivers-vgpu", "faults", "help", "list", "live-vfio-ap", "live-vfio-ap-idle",
+    "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify", "plan", "rules", "start", "stop",
+    "types", "undefine", "usage", "validate", "validate-built-in",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {
     let golden = try projectText("Tests/MdevCommandsTests/Golden/\(name).transcript")

@@ -12,7 +12,9 @@ import Testing
 /// purpose.
 struct ForecastTests {
   @Test(arguments: ["i915", "mtty", "nvidia", "s390x", "s390x-619"])
-  func `of 500 random stores every refusal is foretold and nothing else`(profile: String) async throws {
+  func `of 500 random stores every refusal is foretold and nothing else`(profile: String)
+    async throws
+  {
     let host = try Scene(profile)
     for seed in 0..<500 {
       // Other tests wait for their turn.

@@ -10,7 +10,8 @@ struct RandomSequenceTests {
   @Test(arguments: [
     "fleet", "i915", "mtty", "nvidia", "nvidia-sriov", "pci", "s390x", "s390x-619",
   ])
-  func `1000 sequences of random operations keep the host consistent`(profile: String) async throws {
+  func `1000 sequences of random operations keep the host consistent`(profile: String) async throws
+  {
     let host = try Scene(profile)
     let words = Words(host)
     for seed in 0..<1000 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MdevModel
 import MdevOperations
 
 struct CheckCommand: ParsableCommand {
@@ -12,7 +13,13 @@ struct CheckCommand: ParsableCommand {
       together. Each finding is a line, with the command that mends it below; the status is 1 \
       when there is one.
 
+      --matrix draws the queues of the AP bus instead, a row for each adapter and a column for \
+      each domain, and tells only the findings about queues; these decide the status. It has 16 \
+      domains side by side and the next 16 below, so it fits into 80 columns. On a terminal it \
+      is coloured, unless NO_COLOR is set or TERM is dumb.
+
       Example: mdevctl check --boot
+      Example: mdevctl check --matrix
       """)
 
   @Flag(help: "Only what goes wrong at the next boot.")
@@ -21,6 +28,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Only what is wrong now.")
   var active = false
 
+  @Flag(help: "Draw who has which queue of the AP bus.")
+  var matrix = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -28,11 +38,26 @@ struct CheckCommand: ParsableCommand {
     guard !boot || !active else {
       throw ValidationError("--boot and --active cannot be used together")
     }
+    guard !matrix || !json else {
+      throw ValidationError("--matrix and --json cannot be used together")
+    }
   }
 
   func run() throws {
-    let findings = try Host.operations.check(boot ? .boot : active ? .active : .all)
-    try Output.print(.findings(findings), as: json ? .json : .text)
+    let scope: CheckScope = boot ? .boot : active ? .active : .all
+    let findings = matrix ? try draw(scope) : try list(scope)
     if !findings.isEmpty { throw ExitCode(1) }
+  }
+
+  private func list(_ scope: CheckScope) throws -> [Finding] {
+    let findings = try Host.operations.check(scope)
+    try Output.print(.findings(findings), as: json ? .json : .text)
+    return findings
+  }
+
+  private func draw(_ scope: CheckScope) throws -> [Finding] {
+    let report = try Host.operations.matrix(scope)
+    try Output.print(.matrix(report.value, .ofOutput), as: .text, report.warnings)
+    return report.value.findings
   }
 }

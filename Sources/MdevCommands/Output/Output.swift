@@ -32,6 +32,7 @@ enum Output {
     case queues(QueueTable)
     case findings([Finding])
     case plan(BootPlan)
+    case matrix(MatrixReport, Palette)
   }
 
   /// Which devices a listing is of.
@@ -111,6 +112,7 @@ enum Output {
     case (.findings(let findings), _): text(of: findings)
     case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
     case (.plan(let plan), _): text(of: plan)
+    case (.matrix(let report, let palette), _): text(of: report, in: palette)
     }
   }
 

@@ -29,6 +29,11 @@ package struct APReservation: Hashable, Sendable {
     return kept
   }
 
+  /// Whether the host keeps a queue.
+  package func keeps(_ queue: APQueue) -> Bool {
+    masks.isHostOwned(queue) && !released.contains(queue) || retained.contains(queue)
+  }
+
   /// Whether both ways to give queues away are used, which the kernel excludes (Linux 6.19).
   package var isMixed: Bool {
     masks != .all && !(released.isEmpty && retained.isEmpty)
@@ -43,20 +48,25 @@ package struct APHost: Hashable, Sendable {
   package var adapters: APMask
   /// The domains there are, of any card.
   package var domains: APMask
+  /// The queues there are.
+  package var queues: APQueueSet
   /// `ap_max_adapter_id` and `ap_max_domain_id`.
   package var maximumAdapter: UInt8
   package var maximumDomain: UInt8
   /// Whether devices have `ap_config`.
   package var hasConfiguration: Bool
 
+  /// Without `queues`, each adapter has each domain.
   package init(
     active: APReservation, persistent: APReservation, adapters: APMask, domains: APMask,
-    maximumAdapter: UInt8 = 255, maximumDomain: UInt8 = 255, hasConfiguration: Bool = true
+    queues: APQueueSet? = nil, maximumAdapter: UInt8 = 255, maximumDomain: UInt8 = 255,
+    hasConfiguration: Bool = true
   ) {
     self.active = active
     self.persistent = persistent
     self.adapters = adapters
     self.domains = domains
+    self.queues = queues ?? APQueueSet(APMatrix(adapters: adapters, domains: domains))
     self.maximumAdapter = maximumAdapter
     self.maximumDomain = maximumDomain
     self.hasConfiguration = hasConfiguration

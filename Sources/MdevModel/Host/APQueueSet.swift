@@ -25,6 +25,13 @@ package struct APQueueSet: Hashable, Sendable {
     for queue in queues { self[queue.adapter][queue.domain] = true }
   }
 
+  /// The queues of these domains, a mask for each adapter from 0 on.
+  package init(domainsByAdapter masks: [APMask]) {
+    for (adapter, domains) in masks.enumerated() where domains != .none {
+      rows.append(Row(adapter: UInt8(adapter), domains: domains))
+    }
+  }
+
   /// The domains of an adapter whose queues are in the set.
   package subscript(adapter: UInt8) -> APMask {
     get {
@@ -41,6 +48,24 @@ package struct APQueueSet: Hashable, Sendable {
       }
     }
   }
+
+  /// The adapters that have a queue in the set, in order, with the domains of these queues.
+  package var rowsByAdapter: [(adapter: UInt8, domains: APMask)] {
+    rows.map { ($0.adapter, $0.domains) }
+  }
+
+  /// The first queue, in kernel order.
+  package var first: APQueue? {
+    rows.first.flatMap { row in
+      row.domains.members.first.map { APQueue(adapter: row.adapter, domain: $0) }
+    }
+  }
+
+  /// The adapters that have a queue in the set.
+  package var adapters: APMask { APMask(rows.map(\.adapter)) }
+
+  /// The domains that have a queue in the set.
+  package var domains: APMask { rows.reduce(.none) { $0.union($1.domains) } }
 
   package var isEmpty: Bool { rows.isEmpty }
 

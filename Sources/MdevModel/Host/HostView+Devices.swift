@@ -3,7 +3,9 @@
 extension HostView {
   /// What is wrong with definitions among themselves.
   var definitionFindings: [Finding] {
-    Dictionary(grouping: automatic, by: \.identity.uuid)
+    // Nearly always each uuid is there once, and counting them is much less than grouping them.
+    guard Set(automatic.map(\.identity.uuid)).count < automatic.count else { return [] }
+    return Dictionary(grouping: automatic, by: \.identity.uuid)
       .filter { $0.value.count > 1 }
       .sorted { $0.key < $1.key }
       .map { uuid, devices in
@@ -17,6 +19,7 @@ extension HostView {
 
   /// What runs otherwise than it is defined, or without being defined.
   var runningFindings: [Finding] {
+    guard !scene.running.isEmpty else { return [] }
     let defined = Dictionary(grouping: definitions, by: \.identity.uuid)
     return scene.running.flatMap { running -> [Finding] in
       let device = running.device

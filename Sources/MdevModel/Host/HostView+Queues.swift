@@ -2,13 +2,14 @@
 
 extension HostView {
   /// What is wrong with the queues of the AP bus and with who is to have them.
-  var queueFindings: [Finding] {
+  package var queueFindings: [Finding] {
     guard let ap = scene.ap else { return [] }
     let defined = definitions.filter { $0.definition.type.isVFIOAP }
       .map { Claimant(device: $0, matrix: $0.definition.matrix) }
     let automatic = defined.filter { $0.device.definition.start == .auto }
+    let running = Set(scene.running.map(\.device.identity.uuid))
     return queuesTwice(automatic) + queuesInUse(defined)
-      + defined.flatMap { findings(about: $0, on: ap) } + withheldQueues
+      + defined.flatMap { findings(about: $0, on: ap, running: running) } + withheldQueues
       + [
         HostView.mixing(ap.active, .now, "are in force"),
         HostView.mixing(ap.persistent, .boot, "come into force at the next boot"),
@@ -64,7 +65,9 @@ extension HostView {
   }
 
   /// What is wrong with one definition, whoever else wants the same.
-  private func findings(about claimant: Claimant, on ap: APHost) -> [Finding] {
+  private func findings(
+    about claimant: Claimant, on ap: APHost, running: Set<DeviceUUID>
+  ) -> [Finding] {
     let (device, matrix) = (claimant.device, claimant.matrix)
     let identity = device.identity
     var findings: [Finding] = []
@@ -88,9 +91,10 @@ extension HostView {
     if device.definition.start == .auto, !kept.isEmpty {
       findings.append(HostView.kept(kept, .boot, identity, "at the next boot"))
     }
-    let isRunning = scene.running.contains { $0.device.identity.uuid == identity.uuid }
     let keptNow = ap.active.queuesKept(of: matrix)
-    if !isRunning, !keptNow.isEmpty, keptNow != kept || device.definition.start == .manual {
+    if !running.contains(identity.uuid), !keptNow.isEmpty,
+      keptNow != kept || device.definition.start == .manual
+    {
       findings.append(HostView.kept(keptNow, .now, identity, "now"))
     }
     return findings

@@ -36,6 +36,11 @@ package struct HostView: Sendable {
       + driverFindings
   }
 
+  /// The devices that are defined or run.
+  package var knownDevices: Set<DeviceUUID> {
+    Set(definitions.map(\.identity.uuid)).union(scene.running.map(\.device.identity.uuid))
+  }
+
   var automatic: [MediatedDevice] { definitions.filter { $0.definition.start == .auto } }
 }
 
