@@ -70,7 +70,7 @@ struct ConflictWitness: ChangeWitness {
     guard device.definition.type.isVFIOAP else { return [] }
     var forecast = StartForecast(try scene(for: device))
     guard case .fails(let obstacles) = forecast.start(device) else { return [] }
-    return obstacles.flatMap(\.conflictLines)
+    return obstacles.compactMap(\.conflict).flatMap(\.lines)
   }
 
   /// What decides whether the device can be as it is to be; what can't be told is noticed.

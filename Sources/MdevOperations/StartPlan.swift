@@ -37,9 +37,9 @@ extension AutostartResult.State {
     case .alreadyRunning: self = .alreadyRunning
     case .mayFail(let obstacle): self = .wouldFail(obstacle)
     case .fails(let obstacles):
-      let lines = obstacles.flatMap(\.conflictLines)
-      guard lines.isEmpty, let first = obstacles.first else {
-        self = .wouldFail(StartConflict(lines: lines))
+      let conflicts = obstacles.compactMap(\.conflict)
+      guard conflicts.isEmpty, let first = obstacles.first else {
+        self = .wouldFail(StartConflict(conflicts))
         return
       }
       if case .noParentDevice = first { self = .parentMissing } else { self = .wouldFail(first) }

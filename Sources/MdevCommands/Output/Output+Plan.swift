@@ -90,8 +90,7 @@ extension StartVerdict {
     switch self {
     case .starts, .alreadyRunning: []
     case .mayFail(let obstacle): ["\(obstacle)"]
-    case .fails(let obstacles):
-      obstacles.flatMap { $0.conflictLines.isEmpty ? ["\($0)"] : $0.conflictLines }
+    case .fails(let obstacles): obstacles.map(\.description)
     }
   }
 

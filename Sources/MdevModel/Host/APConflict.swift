@@ -45,7 +45,18 @@ package enum APConflict: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  package var description: String { lines.joined(separator: "\n") }
+  /// All of it in one clause, queues in hexadecimal as commands take them.
+  package var description: String {
+    switch self {
+    case .inUse(let claim): "\(claim.queues.subject) in use by \(claim.holder)"
+    case .definedForAutostart(let claim):
+      "\(claim.queues.subject) to start with \(claim.holder) at boot"
+    case .keptByHost(let queues): "the host keeps \(queues.noun)"
+    case .keptByHostAtBoot(let queues): "the host keeps \(queues.noun) at the next boot"
+    case .noUsageDomain: "it has control domains and no domain to use"
+    case .attribute(let attribute, let fault): APConflict.line(attribute, fault)
+    }
+  }
 
   /// Whether it is this attribute that is refused.
   package func isAbout(_ attribute: DeviceAttribute) -> Bool {
@@ -69,6 +80,17 @@ package enum APConflict: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension APMatrix {
+  /// The queues that `other` does not have, in two parts: those of further adapters, and those of
+  /// further domains of adapters that both have.
+  fileprivate func parts(beyond other: APMatrix) -> [APMatrix] {
+    [
+      APMatrix(adapters: adapters.subtracting(other.adapters), domains: domains),
+      APMatrix(
+        adapters: adapters.intersection(other.adapters),
+        domains: domains.subtracting(other.domains)),
+    ]
+  }
+
   /// What is wrong with the matrix by itself.
   ///
   /// The kernel would take it, but a guest can do nothing with domains that it controls and none
@@ -114,13 +136,11 @@ extension APHost {
   package func conflicts(
     of matrix: APMatrix, gainedFrom before: APMatrix, beside others: APOccupancy
   ) -> [APConflict] {
-    guard matrix != before else { return [] }
-    let old = APQueueSet(before)
-    let kept = active.queuesKept(of: matrix).subtracting(old)
-    let claims = others.holders(of: matrix)
-      .map { APClaim(holder: $0.holder, queues: $0.queues.subtracting(old)) }
-      .filter { !$0.queues.isEmpty }
-    return (kept.isEmpty ? [] : [.keptByHost(kept)]) + claims.map { .inUse($0) }
+    let gained = matrix.parts(beyond: before)
+    var kept = APQueueSet()
+    for part in gained { kept.formUnion(active.queuesKept(of: part)) }
+    return (kept.isEmpty ? [] : [.keptByHost(kept)])
+      + others.holders(of: gained).map { .inUse($0) }
   }
 
   /// Does what the kernel does with one write, or tells what it refuses (vfio_ap_ops.c).

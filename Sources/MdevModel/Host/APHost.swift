@@ -100,12 +100,19 @@ package struct APOccupancy: Sendable {
   package init() {}
 
   /// The queues of `wanted` that devices have, for each device.
-  package func holders(of wanted: APMatrix) -> [APClaim] {
+  package func holders(of wanted: APMatrix) -> [APClaim] { holders(of: [wanted]) }
+
+  /// The same of the queues of several matrices.
+  package func holders(of wanted: [APMatrix]) -> [APClaim] {
     var found: [DeviceUUID: APQueueSet] = [:]
-    for adapter in wanted.adapters.members {
-      for part in rows[Int(adapter)] {
-        let shared = part.domains.intersection(wanted.domains)
-        if shared != .none { found[part.holder, default: APQueueSet()][adapter] = shared }
+    for matrix in wanted where matrix.domains != .none {
+      for adapter in matrix.adapters.members {
+        for part in rows[Int(adapter)] {
+          let shared = part.domains.intersection(matrix.domains)
+          guard shared != .none else { continue }
+          let known = found[part.holder]?[adapter] ?? .none
+          found[part.holder, default: APQueueSet()][adapter] = known.union(shared)
+        }
       }
     }
     return found.map { APClaim(holder: $0.key, queues: $0.value) }

@@ -139,3 +139,11 @@ extension APQueueSet: CustomStringConvertible {
     return range.count == 1 ? first : "\(first)-\(APQueue.hex(range.upperBound, digits))"
   }
 }
+
+extension APQueueSet {
+  /// For a sentence: `queue 05.0004`, `queues 05.0004,05.00ab`.
+  var noun: String { "\(count == 1 ? "queue" : "queues") \(self)" }
+
+  /// The same before what is said of them: `queue 05.0004 is`.
+  var subject: String { "\(noun) \(count == 1 ? "is" : "are")" }
+}

@@ -33,7 +33,7 @@ extension HostView {
           .queueTwice, .error, .boot,
           devices: [identities[claim.holder] ?? identity, identity],
           queues: claim.queues,
-          "\(HostView.words(claim.queues)) to start both with \(claim.holder) and with "
+          "\(claim.queues.subject) to start both with \(claim.holder) and with "
             + "\(identity.uuid)",
           remedy: "mdevctl modify \(identity.options) --manual")
       }
@@ -57,7 +57,7 @@ extension HostView {
             .queueInUse, .warning, .now,
             devices: [identity, identities[claim.holder] ?? identity],
             queues: claim.queues,
-            "\(identity.uuid) can't start now: \(HostView.words(claim.queues)) in use by "
+            "\(identity.uuid) can't start now: \(claim.queues.subject) in use by "
               + "\(claim.holder)",
             remedy: "mdevctl stop -u \(claim.holder)")
         }
@@ -106,7 +106,7 @@ extension HostView {
     Finding(
       .queueKeptByHost, scope == .boot ? .error : .warning, scope, devices: [identity],
       queues: queues,
-      "\(identity.uuid) can't start \(when): the host keeps \(noun(queues))",
+      "\(identity.uuid) can't start \(when): the host keeps \(queues.noun)",
       remedy: "mdevctl driver set ap/\(queues) vfio_ap")
   }
 
@@ -136,7 +136,7 @@ extension HostView {
       let identity = running.device.identity
       return Finding(
         .queueWithheld, .warning, .now, devices: [identity], queues: missing,
-        "the guest of \(identity.uuid) does not get \(HostView.noun(missing)): a queue of the "
+        "the guest of \(identity.uuid) does not get \(missing.noun): a queue of the "
           + "same adapter or domain is missing or not bound to vfio_ap",
         remedy: "mdevctl driver set ap/\(missing) vfio_ap")
     }
@@ -152,13 +152,5 @@ extension HostView {
       .masksAndOverrides, .error, scope, queues: queues,
       "masks and overrides of the AP bus \(predicate) together, and the kernel takes only one",
       remedy: "mdevctl driver unset ap/\(queues)")
-  }
-
-  private static func words(_ queues: APQueueSet) -> String {
-    "\(noun(queues)) \(queues.count == 1 ? "is" : "are")"
-  }
-
-  private static func noun(_ queues: APQueueSet) -> String {
-    "\(queues.count == 1 ? "queue" : "queues") \(queues)"
   }
 }

@@ -29,17 +29,16 @@ package enum StartObstacle: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Everything that keeps a device from starting, where that is conflicts with others.
 package struct StartConflict: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Each conflicting queue and who has it.
-  package let lines: [String]
+  package let conflicts: [APConflict]
 
-  package init(lines: [String]) { self.lines = lines }
+  package init(_ conflicts: [APConflict]) { self.conflicts = conflicts }
 
-  package var description: String { lines.joined(separator: "; ") }
+  package var description: String { conflicts.map(\.description).joined(separator: "; ") }
 }
 
 extension StartObstacle {
-  /// Each conflicting queue in a line; nothing for what is no conflict.
-  package var conflictLines: [String] {
-    if case .queues(let conflict) = self { conflict.lines } else { [] }
+  /// The conflict with others that it is, if it is one.
+  package var conflict: APConflict? {
+    if case .queues(let conflict) = self { conflict } else { nil }
   }
 }
