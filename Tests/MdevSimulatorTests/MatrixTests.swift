@@ -130,4 +130,15 @@ struct MatrixTests {
       scene.get("/sys/bus/matrix/devices/matrix/features") == "guest_matrix hotplug ap_config\n")
     #expect(scene.link("/sys/class/mdev_bus/matrix") == "../../devices/vfio_ap/matrix")
   }
+
+  @Test func `unloading vfio_ap takes its device and its bus along`() throws {
+    var scene = try Scene("s390x")
+    try scene.kernel.unloadModule("vfio_ap")
+    #expect(scene.list("/sys/bus/matrix") == [] && scene.list("/sys/devices/vfio_ap") == [])
+    try scene.kernel.loadModule("vfio_ap")
+    #expect(scene.list("/sys/bus/matrix/devices") == ["matrix"])
+    #expect(
+      scene.get("\(Self.parent)/mdev_supported_types/vfio_ap-passthrough/device_api") == "vfio-ap\n"
+    )
+  }
 }

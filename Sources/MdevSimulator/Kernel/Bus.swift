@@ -58,6 +58,12 @@ extension SimulatedKernel {
     tree.add(.ignored, at: path + "/uevent", mode: 0o200)
   }
 
+  /// Takes a bus away that has neither devices nor drivers any more (`bus_unregister`).
+  mutating func removeBus(_ name: String) {
+    buses[name] = nil
+    tree.remove(SimulatedKernel.path(ofBus: name))
+  }
+
   /// Registers a driver and gives it the devices that are free and match (`bus_add_driver`).
   mutating func addDriver(_ name: String, on bus: String, module: String?) {
     guard buses[bus]?.drivers[name] == nil else { return }

@@ -53,6 +53,8 @@ extension SimulatedKernel {
     unregisterParent("matrix")
     removeDriver(APBus.driver, on: "matrix")
     removeDevice("matrix", on: "matrix")
+    removeBus("matrix")
+    tree.remove("/sys/devices/vfio_ap")
     removeDriver(APBus.driver, on: "ap")
   }
 
