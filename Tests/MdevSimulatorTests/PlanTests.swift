@@ -64,6 +64,42 @@ struct PlanTests {
     }
   }
 
+  @Test(arguments: ["s390x", "s390x-619"])
+  func `a start is refused just where the kernel would refuse it`(profile: String) async throws {
+    let host = try Scene(profile)
+    let stores = (0..<25).map { Store(host, seed: 1000 + $0) }
+    let script = """
+      cd /
+      start() {
+        if words=$(mdevctl start -u $1 -p $2 2>&1); then echo started; return; fi
+        case $words in
+          *"At least one usage domain"*) ;;  # the kernel takes it, which is of no use
+          *"can't start now"*)
+            if mdevctl start -u $1 -p $2 --force >/dev/null 2>&1
+            then echo "wrongly refused: $words"; else echo refused; fi ;;
+          *"failed to write"* | *"may share one pool"*) echo "not foretold: $words" ;;
+          *) echo "not there" ;;
+        esac
+      }
+
+      """
+    let rounds = stores.map { store in
+      """
+      \(store.writing)
+      \(Self.rearrangement(seed: store.seed))
+      \(store.identities.map { "start \($0.uuid) \($0.parent)" }.joined(separator: "\n"))
+      for device in sys/bus/mdev/devices/*; do [ ! -e $device ] || echo 1 >$device/remove; done
+      rm -rf etc/mdevctl.d/*
+
+      """
+    }
+    let result = try await Simulator.script(script + rounds.joined(), on: profile)
+    let outcomes = Dictionary(grouping: result.output.split(separator: "\n"), by: { $0 })
+      .mapValues(\.count)
+    #expect(Set(outcomes.keys) == ["started", "refused", "not there"], "\(result.errors)")
+    #expect(outcomes.values.allSatisfy { $0 > 5 }, "\(outcomes)")
+  }
+
   /// Gives some subchannels and queues to vfio.
   private static func rearrangement(seed: Int) -> String {
     let mask = seed % 3 == 0 ? "+5" : "-5"
@@ -106,6 +142,7 @@ struct PlanTests {
     }
 
     var automaticCount: Int { devices.count }
+    var identities: [DeviceIdentity] { devices.map(\.identity) }
 
     var writing: String {
       devices.map { device in
