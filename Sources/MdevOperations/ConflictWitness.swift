@@ -80,20 +80,20 @@ struct ConflictWitness: ChangeWitness {
     return scene.value
   }
 
-  /// What is wrong at the next boot with the device as it will be, beside the other definitions.
+  /// What is wrong at the next boot with the device as it will be, beside the other definitions,
+  /// and with them because of it.
   private func findingsAtBoot(of device: MediatedDevice) throws -> [Finding] {
     let identity = device.identity
     let others = try reader.store.contents(matching: DeviceFilter(parent: identity.parent))
     let namesakes = try reader.store.contents(matching: DeviceFilter(uuid: identity.uuid))
-    let definitions =
-      (others.definitions
-      + namesakes.definitions.filter {
-        $0.device.identity.parent != identity.parent
-      }).map(\.device).filter { $0.identity != identity }
-    let view = HostView(
-      definitions: (definitions + [device]).sorted { $0.identity < $1.identity },
-      scene: try scene(for: device))
-    return view.findings.filter { $0.devices.contains(identity) }
+    let elsewhere = namesakes.definitions.filter { $0.device.identity.parent != identity.parent }
+    let definitions = (others.definitions + elsewhere).map(\.device)
+      .filter { $0.identity != identity }
+    var view = HostView(definitions: definitions, scene: try scene(for: device))
+    view.definitions.sort { $0.identity < $1.identity }
+    let known = Set(view.findings)
+    view.definitions = (definitions + [device]).sorted { $0.identity < $1.identity }
+    return view.findings.filter { $0.devices.contains(identity) || !known.contains($0) }
   }
 }
 

@@ -13,6 +13,7 @@ import Testing
 struct TranscriptTests {
   @Test(arguments: [
     "autostart", "callouts", "callouts-command", "check", "check-matrix", "check-matrix-overrides",
+    "check-pci", "check-vgpu",
     "define", "driverctl", "drivers-ap-masks", "drivers-ap-overrides", "drivers-css", "drivers-pci",
     "drivers-vgpu", "faults", "help", "list", "live-vfio-ap", "live-vfio-ap-idle",
     "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify", "plan", "rules", "start", "stop",

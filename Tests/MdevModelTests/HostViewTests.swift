@@ -281,13 +281,13 @@ struct HostViewTests {
     ]
     #expect(
       view.findings.map { "\($0.message) -> \($0.remedy ?? "-")" } == [
-        "pci/0000:00:02.0 has driver 'i915', but 'vfio-pci' is stored for it"
+        "pci/0000:00:02.0 has driver 'i915', but is to have 'vfio-pci'"
           + " -> mdevctl driver load pci/0000:00:02.0",
         "driver 'vfio-pci' is stored for pci/0000:00:09.0, which this host does not have"
           + " -> mdevctl driver unset pci/0000:00:09.0",
         "\(Self.id(1)) can't start at the next boot: its parent pci/0000:00:02.0 is stored for "
           + "driver 'vfio-pci' -> mdevctl driver unset pci/0000:00:02.0",
-        "no guest can have IOMMU group 7: of its devices 0000:00:04.0 have a vfio driver, but the "
+        "no guest can have IOMMU group 7: of its devices 0000:00:04.0 has a vfio driver, but the "
           + "host keeps 0000:00:04.1 (e1000e)"
           + " -> mdevctl driver set pci/0000:00:04.0 vfio-pci --group",
       ])

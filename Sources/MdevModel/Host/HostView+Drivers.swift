@@ -39,8 +39,8 @@ extension HostView {
     guard state.driver != wanted else { return nil }
     return Finding(
       .overrideIgnored, .warning, .now, resources: ["\(device)"],
-      "\(device) has \(state.driver.map { "driver '\($0)'" } ?? "no driver"), but "
-        + "\(stored == .nobody ? "no driver" : "'\(stored)'") is stored for it",
+      "\(device) has \(state.driver.map { "driver '\($0)'" } ?? "no driver"), but is to have "
+        + (stored == .nobody ? "none" : "'\(stored)'"),
       remedy: "mdevctl driver load \(device)")
   }
 
@@ -54,7 +54,8 @@ extension HostView {
       .groupSplit, .error,
       resources: (handedOut + kept).map { "\($0.device)" }.sorted(),
       "no guest can have IOMMU group \(group.number): of its devices "
-        + "\(handedOut.map(\.device.name.name).joined(separator: ", ")) have a vfio driver, but the "
+        + "\(handedOut.map(\.device.name.name).joined(separator: ", ")) "
+        + "\(handedOut.count == 1 ? "has" : "have") a vfio driver, but the "
         + "host keeps \(keepers.joined(separator: ", "))",
       remedy: "mdevctl driver set \(first.device) \(first.driver ?? .vfioPCI) --group")
   }
