@@ -15,7 +15,7 @@ package struct ConflictError: Error, Equatable, CustomStringConvertible {
     let summary =
       action == .start
       ? "\(uuid) can't start now ('--force' asks the kernel all the same)"
-      : "\(uuid) could not start at the next boot ('--force' stores it all the same)"
+      : "the definition of \(uuid) conflicts with the next boot ('--force' stores it all the same)"
     return ([summary + ":"] + lines).joined(separator: "\n")
   }
 }
