@@ -7,13 +7,15 @@ extension APBus {
   /// All that decides who can have which queue, with the masks in force and those of the next boot.
   ///
   /// Overrides in force are read only while every bit of the masks is set, since the kernel takes
-  /// none otherwise (Linux 6.19). `stored` are the overrides of the next boot.
+  /// none otherwise (Linux 6.19), and of queues that are `wanted`, or of all: each is a file.
+  /// `stored` are the overrides of the next boot.
   package func host(
-    _ masks: APMasks, atBoot persistent: APMasks, stored: [BusDevice: DriverName]
+    _ masks: APMasks, atBoot persistent: APMasks, stored: [BusDevice: DriverName],
+    wanted: APQueueSet?
   ) throws(DriverError) -> APHost {
     let queues = try queueSet()
     return APHost(
-      active: try reservation(masks, queues),
+      active: try reservation(masks, wanted.map { queues.intersection($0) } ?? queues),
       persistent: APReservation(
         masks: persistent, overrides: stored.filter { $0.key.bus == .ap }),
       adapters: queues.adapters, domains: queues.domains, queues: queues,

@@ -124,6 +124,19 @@ extension DeviceDefinition {
     return matrix
   }
 
+  /// Every queue that the device could have on the way to its matrix, as one attribute is written
+  /// after the other.
+  package var reach: APMatrix {
+    var (matrix, reach) = (APMatrix(), APMatrix())
+    for attribute in attributes {
+      _ = matrix.take(attribute)
+      for resource in APMatrix.Resource.allCases {
+        reach[resource] = reach[resource].union(matrix[resource])
+      }
+    }
+    return reach
+  }
+
   /// The same where every attribute must make sense.
   package func checkedMatrix() throws(APMatrixError) -> APMatrix {
     var matrix = APMatrix()

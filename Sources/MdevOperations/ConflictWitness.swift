@@ -75,7 +75,7 @@ struct ConflictWitness: ChangeWitness {
 
   /// What decides whether the device can be as it is to be; what can't be told is noticed.
   func scene(for device: MediatedDevice) throws -> StartScene {
-    let scene = try reader.scene(of: [device.identity.parent])
+    let scene = try reader.scene(for: [device])
     for warning in scene.warnings { notice(warning) }
     return scene.value
   }

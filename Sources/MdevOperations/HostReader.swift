@@ -22,20 +22,23 @@ struct HostReader: Sendable {
     bus = MediatedDeviceBus(root: root)
   }
 
-  /// What decides whether devices of these parents can start.
+  /// What decides whether these devices can start.
   ///
   /// When the queues can't be told it is a warning: whether a device gets them, the kernel decides.
-  func scene(of parents: Set<ParentName>) throws(HostError) -> Outcome<StartScene> {
+  func scene(for devices: [MediatedDevice]) throws(HostError) -> Outcome<StartScene> {
+    let parents = Set(devices.map(\.identity.parent))
     let types = try parents.count == 1 ? bus.types(of: parents.first) : bus.types()
     let offers = Dictionary(uniqueKeysWithValues: types.value.map { ($0.parent, $0.types) })
+    let active = try bus.activeDevices().value
     var scene = Outcome(
       StartScene(
-        running: try bus.activeDevices().value.map { RunningDevice($0) }, offers: offers,
+        running: active.map { RunningDevice($0) }, offers: offers,
         idleParents: Set(try bus.parents().value).subtracting(offers.keys)))
-    guard parents.contains(.matrix) else { return scene }
+    guard devices.contains(where: \.definition.type.isVFIOAP) else { return scene }
     do {
-      scene.value.running = try runningDevices()
-      let ap = try apHost(stored: try overrides.contents().drivers)
+      scene.value.running = try runningDevices(among: active)
+      let stored = try overrides.contents().drivers
+      let ap = try apHost(stored: stored, wanted: HostReader.queuesWanted(by: devices))
       scene.value.ap = ap.value
       scene.warnings = ap.warnings
     } catch {
@@ -44,10 +47,22 @@ struct HostReader: Sendable {
     return scene
   }
 
+  /// The queues that the devices could take.
+  static func queuesWanted(by devices: [MediatedDevice]) -> APQueueSet {
+    var wanted = APQueueSet()
+    for device in devices where device.definition.type.isVFIOAP {
+      wanted.formUnion(APQueueSet(device.definition.reach))
+    }
+    return wanted
+  }
+
   /// The AP bus; `nil` on a machine without one.
   ///
-  /// Where the rules of the masks make no sense, those in force stand for them, with a warning.
-  func apHost(stored: [BusDevice: DriverName]) throws -> Outcome<APHost?> {
+  /// Overrides in force are those of queues that are `wanted`, or all. Where the rules of the masks
+  /// make no sense, those in force stand for them, with a warning.
+  func apHost(
+    stored: [BusDevice: DriverName], wanted: APQueueSet?
+  ) throws -> Outcome<APHost?> {
     var outcome = Outcome<APHost?>(nil)
     guard let ap = try apBus() else { return outcome }
     let masks = try ap.masks()
@@ -57,7 +72,7 @@ struct HostReader: Sendable {
     } catch {
       outcome.warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
     }
-    outcome.value = try ap.host(masks, atBoot: persistent, stored: stored)
+    outcome.value = try ap.host(masks, atBoot: persistent, stored: stored, wanted: wanted)
     return outcome
   }
 
@@ -81,7 +96,11 @@ struct HostReader: Sendable {
 
   /// The devices that run, sorted, those of vfio_ap with what they have.
   func runningDevices() throws -> [RunningDevice] {
-    try bus.activeDevices().value.sorted { $0.identity < $1.identity }.map { device in
+    try runningDevices(among: bus.activeDevices().value)
+  }
+
+  private func runningDevices(among active: [ActiveDevice]) throws -> [RunningDevice] {
+    try active.sorted { $0.identity < $1.identity }.map { device in
       device.type.isVFIOAP ? try runningDevice(withMatrixOf: device) : RunningDevice(device)
     }
   }

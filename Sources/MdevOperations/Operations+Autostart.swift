@@ -77,12 +77,12 @@ extension Operations {
   ) async throws -> [AutostartResult] {
     guard !devices.isEmpty else { return [] }
     let parents = Set(devices.map(\.identity.parent))
-    if isDryRun { return try plan(devices, on: parents).foreseen }
+    if isDryRun { return try plan(devices).foreseen }
     return try await whileNobodyElseStarts(devicesOf: parents) {
       var results: [AutostartResult] = []
       var waiting = devices
       while !waiting.isEmpty {
-        let plan = try plan(waiting, on: parents)
+        let plan = try plan(waiting)
         let started = await concurrently(plan.possible) { await start($0) }
         results += started + plan.running
         waiting = plan.refused.map(\.device) + plan.doubtful
@@ -129,8 +129,8 @@ extension Operations {
       .lock, "\(lockDirectory)/\(name)", .held(seconds: patience.components.seconds))
   }
 
-  private func plan(_ devices: [MediatedDevice], on parents: Set<ParentName>) throws -> StartPlan {
-    let scene = try reader.scene(of: parents)
+  private func plan(_ devices: [MediatedDevice]) throws -> StartPlan {
+    let scene = try reader.scene(for: devices)
     for warning in scene.warnings { notice(warning) }
     return StartPlan(devices, in: scene.value)
   }

@@ -132,7 +132,8 @@ extension HostReader {
 
   private func readDrivers(into view: inout HostView) -> [Finding] {
     var faults = reading("the AP bus") {
-      let ap = try apHost(stored: view.storedOverrides)
+      let ap = try apHost(
+        stored: view.storedOverrides, wanted: HostReader.queuesWanted(by: view.definitions))
       view.scene.ap = ap.value
       return ap.warnings.map { Finding(.unreadable, .error, .boot, $0.description) }
     }

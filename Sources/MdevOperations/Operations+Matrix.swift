@@ -26,7 +26,7 @@ extension Operations {
   package func matrix(_ scope: CheckScope) throws -> Outcome<MatrixReport> {
     let contents = try store.contents()
     let stored = try overrides.contents()
-    let ap = try reader.apHost(stored: stored.drivers)
+    let ap = try reader.apHost(stored: stored.drivers, wanted: nil)
     let view = HostView(
       definitions: contents.definitions.map(\.device),
       scene: StartScene(

@@ -34,6 +34,10 @@ def main(program):
         compare("plan --boot", ["plan", "--boot"], program)
         make_matrices(scratch, lambda index: (range(256), range(256)))
         compare("check, all want all queues", ["check"], program)
+        numbers.seed(2)
+        make_matrices(scratch, lambda index: own_queues(index, numbers))
+        make_overrides(scratch)
+        compare("check, queues with overrides", ["check"], program)
 
 
 def compare(label, arguments, program):
@@ -102,6 +106,18 @@ def make_host(root):
             "start": ["auto", "manual"][index // PARENTS % 2],
             "attrs": [{"frame_rate": str(index % 60)}, {"resolution": "1920x1080"}],
         }, indent=2))
+
+
+def make_overrides(root):
+    """Gives the queues away one by one and not by masks, as Linux 6.19 can."""
+    ap = os.path.join(root, "sys/bus/ap")
+    write(ap + "/apmask", "0x" + "f" * 64 + "\n")
+    for queue in os.listdir(ap + "/devices"):
+        path = f"{ap}/devices/{queue}"
+        if "." in queue:
+            os.remove(path)
+            os.mkdir(path)
+            write(path + "/driver_override", "\n" if int(queue[:2], 16) < KEPT else "vfio_ap\n")
 
 
 def make_parent(root, parent, types):
