@@ -61,33 +61,19 @@ package struct Finding: Hashable, Sendable {
   /// The command that mends it, where there is one.
   package let remedy: String?
 
+  /// A finding; where it is about queues, these are its resources.
   package init(
     _ rule: Rule, _ severity: Severity, _ scope: Scope = .always, devices: [DeviceIdentity] = [],
-    resources: [String] = [], _ message: String, remedy: String? = nil
+    resources: [String] = [], queues: APQueueSet? = nil, _ message: String, remedy: String? = nil
   ) {
     self.rule = rule
     self.severity = severity
     self.scope = scope
     self.devices = devices
-    self.resources = resources
-    self.message = message
-    self.remedy = remedy
-    queues = nil
-  }
-
-  /// Something about queues, which are its resources.
-  package init(
-    _ rule: Rule, _ severity: Severity, _ scope: Scope = .always, devices: [DeviceIdentity] = [],
-    queues: APQueueSet, _ message: String, remedy: String? = nil
-  ) {
-    self.rule = rule
-    self.severity = severity
-    self.scope = scope
-    self.devices = devices
+    self.resources = queues.map { ["\($0)"] } ?? resources
     self.queues = queues
     self.message = message
     self.remedy = remedy
-    resources = ["\(queues)"]
   }
 
   /// What is in the way of one of its devices: each queue and who has it in a line of its own,
