@@ -77,7 +77,7 @@ package struct APBus: Sendable {
     try onHost { () throws(HostError) in
       let bus = MediatedDeviceBus(root: root)
       var assignments: [DeviceUUID: [APQueue]] = [:]
-      for device in try bus.activeDevices().value where device.identity.parent.name == "matrix" {
+      for device in try bus.activeDevices().value where device.identity.parent == .matrix {
         let uuid = device.identity.uuid
         let text = try SysfsAttribute("\(bus.directory(of: uuid))/matrix").readIfPresent() ?? ""
         // Lines such as "05." and ".0004" are of a device that has no queue yet.

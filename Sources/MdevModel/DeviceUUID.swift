@@ -61,9 +61,9 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
     for group in groupLengths.indices {
       if isHyphenated, group > 0, rest.next() != UInt8(ascii: "-") { return nil }
       for _ in 0..<groupLengths[group] {
-        guard let byte = rest.next(), let digit = hexDigit(byte) else { return nil }
+        guard let byte = rest.next(), let digit = byte.hexadecimalValue else { return nil }
         halves.high = halves.high << 4 | halves.low >> 60
-        halves.low = halves.low << 4 | digit
+        halves.low = halves.low << 4 | UInt64(digit)
       }
     }
     return halves
@@ -71,15 +71,6 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
 
   /// The digits between hyphens.
   private static let groupLengths: InlineArray<5, Int> = [8, 4, 4, 4, 12]
-
-  private static func hexDigit(_ byte: UInt8) -> UInt64? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte &- UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte &- UInt8(ascii: "a") &+ 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte &- UInt8(ascii: "A") &+ 10)
-    default: nil
-    }
-  }
 }
 
 extension DeviceUUID: CustomStringConvertible {

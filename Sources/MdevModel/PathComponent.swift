@@ -39,6 +39,9 @@ package struct ParentName: PathComponent {
   package static let noun = "parent"
   package let name: String
   package init(unchecked name: String) { self.name = name }
+
+  /// The one parent of vfio_ap.
+  package static let matrix = ParentName(unchecked: "matrix")
 }
 
 /// A type of mediated device, by its name in `mdev_supported_types`: `mtty-2`, `vfio_ccw-io`.

@@ -117,8 +117,3 @@ struct HostReader: Sendable {
     }
   }
 }
-
-extension ParentName {
-  /// The one parent of vfio_ap.
-  static let matrix = ParentName(unchecked: "matrix")
-}

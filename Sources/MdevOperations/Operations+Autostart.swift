@@ -23,10 +23,11 @@ package struct AutostartResult: Sendable {
     case parentMissing
   }
 
-  fileprivate var hasStarted: Bool {
+  /// Whether the device runs now.
+  package var isRunning: Bool {
     switch state {
     case .started, .alreadyRunning: true
-    default: false
+    case .wouldStart, .wouldFail, .failed, .parentMissing: false
     }
   }
 }
@@ -86,7 +87,7 @@ extension Operations {
         let started = await concurrently(plan.possible) { await start($0) }
         results += started + plan.running
         waiting = plan.refused.map(\.device) + plan.doubtful
-        guard started.allSatisfy(\.hasStarted) || plan.possible.isEmpty else { continue }
+        guard started.allSatisfy(\.isRunning) || plan.possible.isEmpty else { continue }
         for device in plan.doubtful { results.append(await start(device)) }
         for (device, error) in plan.refused {
           results.append(await refuse(device, for: error))

@@ -132,8 +132,7 @@ extension Operations {
   /// The queues that definitions of devices claim which are started at boot; of two that claim
   /// one, the first by uuid.
   func claimedQueues() throws -> Outcome<[APQueue: DeviceUUID]> {
-    let filter = DeviceFilter(parent: ParentName(unchecked: "matrix"))
-    let contents = try store.contents(matching: filter)
+    let contents = try store.contents(matching: DeviceFilter(parent: .matrix))
     var claims: [APQueue: DeviceUUID] = [:]
     for stored in contents.definitions where stored.device.definition.start == .auto {
       for queue in stored.device.definition.claimedQueues where claims[queue] == nil {

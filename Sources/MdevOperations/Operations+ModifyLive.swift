@@ -92,7 +92,7 @@ extension Operations {
   private func matrix(for device: MediatedDevice) throws -> APMatrix {
     guard device.definition.type == .vfioAP else { throw CalloutError.liveUnsupported }
     let matrix = try device.definition.checkedMatrix()
-    guard matrix.controlDomains == .none || matrix.domains != .none else {
+    guard matrix.faults.isEmpty else {
       throw OperationError.controlDomainsOnly(device.identity.uuid)
     }
     return matrix

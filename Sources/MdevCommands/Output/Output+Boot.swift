@@ -6,14 +6,6 @@ import MdevModel
 import MdevOperations
 
 extension AutostartResult {
-  /// Whether the device runs now.
-  var isRunning: Bool {
-    switch state {
-    case .started, .alreadyRunning: true
-    case .wouldStart, .wouldFail, .failed, .parentMissing: false
-    }
-  }
-
   /// One word for the state, for programs.
   fileprivate var word: String {
     switch state {

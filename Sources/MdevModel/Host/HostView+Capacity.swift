@@ -6,9 +6,7 @@ extension HostView {
   /// Devices of vfio_ccw are looked at with their subchannels.
   var capacityFindings: [Finding] {
     let devices = definitions.filter { $0.definition.type != .vfioCCW }
-    let similar = Dictionary(
-      (Array(scene.offers.keys) + scene.idleParents).map { ($0.name.lowercased(), $0) },
-      uniquingKeysWith: min)
+    let similar = scene.parentsIgnoringCase
     let findings = devices.compactMap { device -> Finding? in
       let parent = device.identity.parent
       guard let types = scene.offers[parent] else {

@@ -10,10 +10,7 @@ extension HostView {
     let running = Set(scene.running.map(\.device.identity.uuid))
     return queuesTwice(automatic) + queuesInUse(defined)
       + defined.flatMap { findings(about: $0, on: ap, running: running) } + withheldQueues
-      + [
-        HostView.mixing(ap.active, .now, "are in force"),
-        HostView.mixing(ap.persistent, .boot, "come into force at the next boot"),
-      ].compactMap(\.self)
+      + mixing(ap.persistent)
   }
 
   /// A definition and what it claims.
@@ -142,15 +139,17 @@ extension HostView {
     }
   }
 
-  private static func mixing(
-    _ reservation: APReservation, _ scope: Finding.Scope, _ predicate: String
-  ) -> Finding? {
-    guard reservation.isMixed else { return nil }
+  /// Masks and overrides that are stored together; in force the kernel never has both.
+  private func mixing(_ reservation: APReservation) -> [Finding] {
+    guard reservation.isMixed else { return [] }
     var queues = reservation.released
     queues.formUnion(reservation.retained)
-    return Finding(
-      .masksAndOverrides, .error, scope, queues: queues,
-      "masks and overrides of the AP bus \(predicate) together, and the kernel takes only one",
-      remedy: "mdevctl driver unset ap/\(queues)")
+    return [
+      Finding(
+        .masksAndOverrides, .error, .boot, queues: queues,
+        "masks and overrides of the AP bus come into force at the next boot together, and the "
+          + "kernel takes only one",
+        remedy: "mdevctl driver unset ap/\(queues)")
+    ]
   }
 }

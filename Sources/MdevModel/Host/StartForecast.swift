@@ -23,6 +23,12 @@ package struct StartScene: Sendable {
     self.ap = ap
   }
 
+  /// The parents that are there, by their names in lower case: for one that differs in case only.
+  var parentsIgnoringCase: [String: ParentName] {
+    Dictionary(
+      (Array(offers.keys) + idleParents).map { ($0.name.lowercased(), $0) }, uniquingKeysWith: min)
+  }
+
   /// The same when nothing runs any more, as after a boot.
   package var withoutDevices: StartScene {
     var scene = self
@@ -68,25 +74,18 @@ package enum StartVerdict: Hashable, Sendable {
 
 /// Foresees one start after the other, each as it will be when those before it are done.
 package struct StartForecast: Sendable {
-  private let offers: [ParentName: [MediatedDeviceType]]
-  private let idleParents: Set<ParentName>
-  /// By lower case, for parents that differ in case only.
-  private let similar: [String: ParentName]
-  private let ap: APHost?
+  /// As it was before the first start.
+  private let scene: StartScene
+  private let parentsIgnoringCase: [String: ParentName]
   private var running: [DeviceUUID: ActiveDevice]
-  private let poolsBefore: [ParentName: InstancePool]
   private var pools: [ParentName: InstancePool]
   private var occupancy = APOccupancy()
 
   package init(_ scene: StartScene) {
-    offers = scene.offers
-    idleParents = scene.idleParents
-    ap = scene.ap
-    similar = Dictionary(
-      (Array(offers.keys) + idleParents).map { ($0.name.lowercased(), $0) }, uniquingKeysWith: min)
+    self.scene = scene
+    parentsIgnoringCase = scene.parentsIgnoringCase
     running = Dictionary(
       scene.running.map { ($0.device.identity.uuid, $0.device) }, uniquingKeysWith: { $1 })
-    poolsBefore = scene.pools
     pools = scene.pools
     for device in scene.running {
       if let matrix = device.matrix { occupancy.add(matrix, of: device.device.identity.uuid) }
@@ -115,19 +114,19 @@ package struct StartForecast: Sendable {
   /// What is in the way apart from room: the parent, the type, the queues.
   private func obstacles(to device: MediatedDevice) -> [StartObstacle] {
     let (parent, type) = (device.identity.parent, device.definition.type)
-    guard let types = offers[parent] else {
-      guard !idleParents.contains(parent) else { return [.notRegistered(parent)] }
-      return [.noParentDevice(parent, similar: similar[parent.name.lowercased()])]
+    guard let types = scene.offers[parent] else {
+      guard !scene.idleParents.contains(parent) else { return [.notRegistered(parent)] }
+      return [.noParentDevice(parent, similar: parentsIgnoringCase[parent.name.lowercased()])]
     }
     guard types.contains(where: { $0.name == type }) else { return [.noSuchType(parent, type)] }
-    guard type.isVFIOAP, let ap else { return [] }
+    guard type.isVFIOAP, let ap = scene.ap else { return [] }
     let refusals = ap.refusal(of: device.definition.attributes, beside: occupancy)
     return (refusals + device.definition.matrix.faults).map { .queues($0) }
   }
 
   /// Whether there is no room even before anything else starts.
   private func isFull(_ device: MediatedDevice) -> Bool {
-    poolsBefore[device.identity.parent]?.capacity(for: device.definition.type) == 0
+    scene.pools[device.identity.parent]?.capacity(for: device.definition.type) == 0
   }
 
   private static func verdict(
