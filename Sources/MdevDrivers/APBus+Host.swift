@@ -19,9 +19,14 @@ extension APBus {
       persistent: APReservation(
         masks: persistent, overrides: stored.filter { $0.key.bus == .ap }),
       adapters: queues.adapters, domains: queues.domains, queues: queues,
-      maximumAdapter: try maximum("ap_max_adapter_id"),
-      maximumDomain: try maximum("ap_max_domain_id"),
+      maximumAdapter: try maximum(of: .adapter) ?? .max,
+      maximumDomain: try maximum(of: .domain) ?? .max,
       hasConfiguration: try features().contains("ap_config"))
+  }
+
+  /// The queues of a matrix that the host's own drivers have, or would have if they existed.
+  func queuesKept(of matrix: APMatrix) throws(DriverError) -> APQueueSet {
+    try reservation(masks(), queueSet().intersection(APQueueSet(matrix))).queuesKept(of: matrix)
   }
 
   private func reservation(
@@ -62,14 +67,15 @@ extension APBus {
     }
   }
 
-  /// The highest number of a host that tells, else of any host.
-  private func maximum(_ name: String) throws(DriverError) -> UInt8 {
+  /// The highest number of a host that tells.
+  func maximum(of resource: APMatrix.Resource) throws(DriverError) -> UInt8? {
+    let name = resource == .adapter ? "ap_max_adapter_id" : "ap_max_domain_id"
     let text = try onHost { () throws(HostError) in try attribute(name).readIfPresent() }
-    return text.flatMap { UInt8($0) } ?? .max
+    return text.flatMap { UInt8($0) }
   }
 
   /// What this kernel's vfio_ap can do.
-  private func features() throws(DriverError) -> [Substring] {
+  func features() throws(DriverError) -> [Substring] {
     let path = root.path("/sys/bus/matrix/devices/matrix/features")
     let words = try onHost { () throws(HostError) in try SysfsAttribute(path).readIfPresent() }
     return (words ?? "").split(separator: " ")

@@ -47,17 +47,6 @@ package struct APBus: Sendable {
     APMasks(adapters: try mask("apmask"), domains: try mask("aqmask"))
   }
 
-  /// Those of the queues that the host's own drivers have, or would have if they existed.
-  func hostOwned(among queues: [APQueue]) throws(DriverError) -> [APQueue] {
-    let (masks, existing) = (try masks(), Set(try self.queues()))
-    var owned: [APQueue] = []
-    for queue in queues {
-      let driver = existing.contains(queue) ? try state(of: queue).overrideDriver : nil
-      if driver.map({ $0 != .vfioAP }) ?? masks.isHostOwned(queue) { owned.append(queue) }
-    }
-    return owned
-  }
-
   func attribute(_ name: String) -> SysfsAttribute {
     SysfsAttribute(root.path("/sys/bus/ap/\(name)"))
   }

@@ -148,8 +148,8 @@ package struct MatrixDevice: Sendable {
   ) throws(DriverError) -> MatrixRefusal.Reason? {
     switch meaning {
     case .hostOwned:
-      let owned = try APBus(root: root).hostOwned(among: wanted.queues(beyond: old))
-      return owned.isEmpty ? nil : .hostOwned(owned)
+      let owned = try APBus(root: root).queuesKept(of: wanted).subtracting(APQueueSet(old))
+      return owned.isEmpty ? nil : .hostOwned(owned.queues)
     case .taken:
       let taken = try users(of: wanted.queues(beyond: old))
       return taken.isEmpty ? nil : .taken(taken)
@@ -171,15 +171,12 @@ package struct MatrixDevice: Sendable {
   private func numberAboveMaximum(
     in matrix: APMatrix
   ) throws(DriverError) -> MatrixRefusal.Reason? {
+    let ap = try APBus(root: root)
     for resource in APMatrix.Resource.allCases {
-      let name = resource == .adapter ? "ap_max_adapter_id" : "ap_max_domain_id"
-      let text = try onHost { () throws(HostError) in
-        try SysfsAttribute(root.path("/sys/bus/ap/\(name)")).readIfPresent()
-      }
-      let number = matrix[resource].members.last
-      if let number, let maximum = text.flatMap({ Int($0) }), Int(number) > maximum {
-        return .aboveMaximum(resource, number, maximum: maximum)
-      }
+      guard let number = matrix[resource].members.last,
+        let maximum = try ap.maximum(of: resource), number > maximum
+      else { continue }
+      return .aboveMaximum(resource, number, maximum: Int(maximum))
     }
     return nil
   }
@@ -187,8 +184,6 @@ package struct MatrixDevice: Sendable {
   /// Whether this kernel changes the matrix of a device that a guest uses: since Linux 6.0, which
   /// says so.
   private func changesUnderGuest() throws(DriverError) -> Bool {
-    let path = root.path("/sys/bus/matrix/devices/matrix/features")
-    let words = try onHost { () throws(HostError) in try SysfsAttribute(path).readIfPresent() }
-    return (words ?? "").split(separator: " ").contains { $0 == "hotplug" || $0 == "dyn" }
+    try APBus(root: root).features().contains { $0 == "hotplug" || $0 == "dyn" }
   }
 }
