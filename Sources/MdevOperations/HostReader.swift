@@ -26,14 +26,15 @@ struct HostReader: Sendable {
   ///
   /// When the queues can't be told it is a warning: whether a device gets them, the kernel decides.
   func scene(for devices: [MediatedDevice]) throws(HostError) -> Outcome<StartScene> {
-    let parents = Set(devices.map(\.identity.parent))
-    let types = try parents.count == 1 ? bus.types(of: parents.first) : bus.types()
+    let wanted = Set(devices.map(\.identity.parent))
+    let parents = try bus.parents()
+    let types = try bus.types(among: parents, of: wanted.count == 1 ? wanted.first : nil)
     let offers = Dictionary(uniqueKeysWithValues: types.value.map { ($0.parent, $0.types) })
     let active = try bus.activeDevices().value
     var scene = Outcome(
       StartScene(
         running: active.map { RunningDevice($0) }, offers: offers,
-        idleParents: Set(try bus.parents().value).subtracting(offers.keys)))
+        idleParents: Set(parents.value).subtracting(offers.keys)))
     guard devices.contains(where: \.definition.type.isVFIOAP) else { return scene }
     do {
       scene.value.running = try runningDevices(among: active)

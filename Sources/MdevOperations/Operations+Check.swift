@@ -27,7 +27,7 @@ extension Operations {
   ///
   /// What can't be read is a finding as well, and costs only the findings that need it.
   package func check(_ scope: CheckScope) throws -> [Finding] {
-    let (view, faults) = reader.view()
+    let (view, faults) = reader.view(.everything)
     let findings = faults + view.findings + installationFindings(on: view, faults)
     return findings.filter { scope.includes($0.scope) }.sortedBySeverity
   }
@@ -90,30 +90,40 @@ extension Operations {
 }
 
 extension HostReader {
+  /// How much of a host is looked at.
+  enum Extent {
+    /// What decides which devices start.
+    case starts
+    /// Also who uses devices, who could change files, and the IOMMU groups.
+    case everything
+  }
+
   /// The whole host, and what of it can't be read.
-  func view() -> (view: HostView, faults: [Finding]) {
+  func view(_ extent: Extent) -> (view: HostView, faults: [Finding]) {
     var contents = StoreContents()
     var stored = OverrideContents()
     var faults = reading("the definitions") {
       contents = try store.contents()
+      guard extent == .everything else { return contents.findings }
       return contents.findings + store.pathsWritableByOthers(contents).map { .writable($0) }
     }
     faults += reading("the stored overrides") {
       stored = try overrides.contents()
+      guard extent == .everything else { return stored.findings }
       let writable = [overrides.directory, apRules.path].filter(isWritableByOthers)
       return stored.findings + writable.map { .writable($0) }
     }
     var view = HostView(
       definitions: contents.definitions.map(\.device),
       scene: StartScene(running: [], offers: [:]), storedOverrides: stored.drivers)
-    faults += readDevices(into: &view) + readDrivers(into: &view)
+    faults += readDevices(into: &view, extent) + readDrivers(into: &view, extent)
     return (view, faults)
   }
 
-  private func readDevices(into view: inout HostView) -> [Finding] {
+  private func readDevices(into view: inout HostView, _ extent: Extent) -> [Finding] {
     var faults = reading("the mediated devices") {
       view.scene.running = try runningDevices()
-      guard !view.scene.running.isEmpty else { return [] }
+      guard extent == .everything, !view.scene.running.isEmpty else { return [] }
       let defined = Set(view.definitions.map(\.identity.uuid))
       let orphans = view.scene.running.map(\.device.identity.uuid).filter { !defined.contains($0) }
       view.holders = try DeviceClaim.holders(of: orphans, on: bus, root: root)
@@ -130,7 +140,7 @@ extension HostReader {
     return faults
   }
 
-  private func readDrivers(into view: inout HostView) -> [Finding] {
+  private func readDrivers(into view: inout HostView, _ extent: Extent) -> [Finding] {
     var faults = reading("the AP bus") {
       let ap = try apHost(
         stored: view.storedOverrides, wanted: HostReader.queuesWanted(by: view.definitions))
@@ -147,6 +157,7 @@ extension HostReader {
       }
       return []
     }
+    guard extent == .everything else { return faults }
     faults += reading("the IOMMU groups") {
       view.groups = try IOMMUGroup.all(root: root)
       return []

@@ -9,7 +9,7 @@ extension Operations {
   func warningsOfLostStarts(
     _ policy: RefusalPolicy, after change: (inout HostView) -> Void
   ) throws -> [Warning] {
-    let (before, _) = reader.view()
+    let (before, _) = reader.view(.starts)
     var after = before
     change(&after)
     let known = Set(before.lostStarts)
