@@ -62,7 +62,8 @@ extension Output {
     .joined()
   }
 
-  private static func list(_ mask: APMask) -> String { mask == .none ? "(none)" : mask.list }
+  /// The bits of a mask, for people.
+  static func list(_ mask: APMask) -> String { mask == .none ? "(none)" : mask.list }
 
   static func json(of plan: DriverPlan) -> JSONValue {
     var members = [JSONValue.Member("saved", .boolean(plan.isSaved))]

@@ -19,8 +19,7 @@ extension Output {
   }
 
   private static func masks(_ active: APMask, _ persistent: APMask?) -> String {
-    let list = { (mask: APMask) in mask == .none ? "(none)" : mask.list }
-    return "\(list(active))/\(persistent.map(list) ?? "-")"
+    "\(list(active))/\(persistent.map { list($0) } ?? "-")"
   }
 
   private static func cell(for row: QueueTable.Row) -> String {
