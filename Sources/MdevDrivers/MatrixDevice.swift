@@ -127,7 +127,7 @@ package struct MatrixDevice: Sendable {
     changing old: APMatrix, to wanted: APMatrix
   ) throws(DriverError) -> MatrixRefusal.Reason? {
     guard try onHost({ () throws(HostError) in try configuration == nil }) else { return nil }
-    for meaning in [HostError.Meaning.goingAway, .hostOwned, .taken] {
+    for meaning in [MatrixErrno.aboveMaximum, .hostOwned, .taken] {
       if let reason = try reason(for: meaning, changing: old, to: wanted) { return reason }
     }
     return nil
@@ -137,14 +137,15 @@ package struct MatrixDevice: Sendable {
   private func reason(
     for error: HostError, changing old: APMatrix, to wanted: APMatrix
   ) -> MatrixRefusal.Reason {
-    let found = try? reason(for: error.meaning, changing: old, to: wanted)
+    guard let meaning = MatrixErrno(error) else { return .refused(wanted: wanted, error) }
+    let found = try? reason(for: meaning, changing: old, to: wanted)
     return found ?? .refused(wanted: wanted, error)
   }
 
   /// What of the change the kernel refuses with an error of that meaning
   /// (`vfio_ap_mdev_validate_masks`).
   private func reason(
-    for meaning: HostError.Meaning, changing old: APMatrix, to wanted: APMatrix
+    for meaning: MatrixErrno, changing old: APMatrix, to wanted: APMatrix
   ) throws(DriverError) -> MatrixRefusal.Reason? {
     switch meaning {
     case .hostOwned:
@@ -153,9 +154,8 @@ package struct MatrixDevice: Sendable {
     case .taken:
       let taken = try users(of: wanted.queues(beyond: old))
       return taken.isEmpty ? nil : .taken(taken)
-    case .goingAway: return try numberAboveMaximum(in: wanted)
+    case .aboveMaximum: return try numberAboveMaximum(in: wanted)
     case .busy: return try changesUnderGuest() ? nil : .inUse
-    default: return nil
     }
   }
 

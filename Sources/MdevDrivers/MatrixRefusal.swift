@@ -108,12 +108,12 @@ extension HostError {
 
   /// What vfio_ap means by an error, where nothing was found that explains it.
   private var hint: String? {
-    switch meaning {
+    switch MatrixErrno(self) {
     case .hostOwned: "the host's own drivers have a queue of it"
     case .taken: "another device has a queue of it"
-    case .goingAway: "a number is above the highest of this host, or the device goes away"
+    case .aboveMaximum: "a number is above the highest of this host, or the device goes away"
     case .busy: "the device or the masks of the bus are in use"
-    default: nil
+    case nil: nil
     }
   }
 }

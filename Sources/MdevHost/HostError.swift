@@ -58,7 +58,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     if case .errno(let errno) = cause { errno } else { nil }
   }
 
-  /// What the kernel's reason means to somebody who acts on it.
+  /// The kernel's reason as it matters to somebody who acts on it.
   package enum Meaning: Hashable, Sendable {
     /// ENOENT: there is no such thing, or no longer.
     case missing
@@ -74,10 +74,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case goingAway
     /// EBUSY.
     case busy
-    /// EADDRNOTAVAIL, as vfio_ap says of a queue that the host's drivers have.
-    case hostOwned
-    /// EADDRINUSE, as vfio_ap says of a queue that another device has.
-    case taken
+    /// EADDRNOTAVAIL and EADDRINUSE, which a driver may mean otherwise than a socket does.
+    case addressNotAvailable, addressInUse
     case other
   }
 
@@ -92,8 +90,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case .invalidArgument: .invalid
     case .operationNotSupportedByDevice: .goingAway
     case .resourceBusy: .busy
-    case .addressNotAvailable: .hostOwned
-    case .addressInUse: .taken
+    case .addressNotAvailable: .addressNotAvailable
+    case .addressInUse: .addressInUse
     default: .other
     }
   }
