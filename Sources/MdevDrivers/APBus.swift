@@ -42,6 +42,23 @@ package struct APBus: Sendable {
     try bus.state(of: BusDevice(queue).name)
   }
 
+  /// The state of a queue's device as soon as vfio_ap has it, or a driver of the host; after a
+  /// second, whatever it is.
+  ///
+  /// The kernel binds devices anew in the course of a write of the masks; drivers of the host may
+  /// be late.
+  package func state(
+    of queue: APQueue, onceItIs receiver: APHandover.Receiver
+  ) async throws -> DriverState {
+    let settled = try await poll(
+      every: .milliseconds(20), until: .now + .seconds(1)
+    ) { () throws(DriverError) -> DriverState? in
+      let state = try state(of: queue)
+      return (state.driver == .vfioAP) == (receiver == .vfio) ? state : nil
+    }
+    return if let settled { settled } else { try state(of: queue) }
+  }
+
   /// The masks that are in force.
   package func masks() throws(DriverError) -> APMasks {
     APMasks(adapters: try mask("apmask"), domains: try mask("aqmask"))

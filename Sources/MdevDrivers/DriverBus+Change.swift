@@ -6,7 +6,7 @@ package import MdevModel
 /// What is to become of a device.
 package struct DriverRequest: Hashable, Sendable {
   /// The driver that a device is to have.
-  package enum Wish: Hashable, Sendable {
+  package enum Goal: Hashable, Sendable {
     case driver(DriverName)
     /// No driver at all, driverctl's `none`.
     case nobody
@@ -14,7 +14,7 @@ package struct DriverRequest: Hashable, Sendable {
     case anybody
   }
 
-  package let wish: Wish
+  package let goal: Goal
   /// Whether a driver is looked for; an override alone takes effect at the next probe.
   package let isProbed: Bool
   /// Whether the driver is taken away from a device in use.
@@ -23,16 +23,16 @@ package struct DriverRequest: Hashable, Sendable {
   package let bindsByHand: Bool
 
   package init(
-    _ wish: Wish, isProbed: Bool = true, isForced: Bool = false, bindsByHand: Bool = false
+    _ goal: Goal, isProbed: Bool = true, isForced: Bool = false, bindsByHand: Bool = false
   ) {
-    self.wish = wish
+    self.goal = goal
     self.isProbed = isProbed
     self.isForced = isForced
     self.bindsByHand = bindsByHand
   }
 }
 
-extension DriverRequest.Wish {
+extension DriverRequest.Goal {
   /// What stands in `driver_override`.
   package var override: DriverName? {
     switch self {
@@ -57,7 +57,7 @@ extension DriverBus {
   ) throws(DriverError) -> DriverState {
     let state = try state(of: device)
     if state.override == .unsupported, !request.bindsByHand { throw .noOverride(state.device) }
-    if state.pciClass?.isHostBridge == true, request.wish != .anybody {
+    if state.pciClass?.isHostBridge == true, request.goal != .anybody {
       throw .hostBridge(state.device)
     }
     _ = try claim(state, request)
@@ -81,7 +81,7 @@ extension DriverBus {
     }
     _ = consume claim
     let after = try state(of: device)
-    if request.isProbed, case .driver(let driver) = request.wish, after.driver != driver {
+    if request.isProbed, case .driver(let driver) = request.goal, after.driver != driver {
       throw .notBound(
         before.device, driver, actual: after.driver, restored: restore(before))
     }
@@ -90,16 +90,16 @@ extension DriverBus {
 
   private func apply(_ request: DriverRequest, to before: DriverState) throws(HostError) {
     let device = before.device.name
-    if before.override != .unsupported, before.overrideDriver != request.wish.override {
-      try setOverride(request.wish.override, of: device)
+    if before.override != .unsupported, before.overrideDriver != request.goal.override {
+      try setOverride(request.goal.override, of: device)
     }
     if let driver = before.driver, isInTheWay(driver, of: request, before) {
       try unbind(device, from: driver)
     }
-    guard request.isProbed, request.wish != .nobody, try self.driver(of: device) == nil else {
+    guard request.isProbed, request.goal != .nobody, try self.driver(of: device) == nil else {
       return
     }
-    if before.override == .unsupported, case .driver(let driver) = request.wish {
+    if before.override == .unsupported, case .driver(let driver) = request.goal {
       return try bind(device, to: driver)
     }
     try probe(device)
@@ -116,7 +116,7 @@ extension DriverBus {
   private func isInTheWay(
     _ driver: DriverName, of request: DriverRequest, _ before: DriverState
   ) -> Bool {
-    switch request.wish {
+    switch request.goal {
     case .driver(let wanted): driver != wanted
     case .nobody: true
     case .anybody: before.overrideDriver != nil

@@ -57,7 +57,7 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
     case .noDriver(let driver, let bus):
       "bus '\(bus)' has no driver '\(driver)', though its module is loaded"
     case .held(let device, let driver, let holders):
-      "device '\(device)' is in use through '\(driver)' by \(DriverError.words(for: holders)); "
+      "device '\(device)' is in use through '\(driver)' by \(holders.phrase); "
         + "stop that first (--force takes the driver away all the same, and may wait without end)"
     case .hasDevices(let device, let driver, let devices):
       "device '\(device)' with driver '\(driver)' has mediated devices: "
@@ -83,14 +83,6 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
           : " ("
             + users.map { "mediated device \($0.uuid) has queue \($0.queue)" }
             .joined(separator: ", ") + ")")
-    }
-  }
-
-  private static func words(for holders: [DeviceHolder]) -> String {
-    switch holders.count {
-    case 0: "a process that /proc does not show here"
-    case 1: "process \(holders[0])"
-    default: "processes " + holders.map(\.description).joined(separator: ", ")
     }
   }
 

@@ -14,6 +14,17 @@ package struct DeviceHolder: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(pid) (\(command))" }
 }
 
+extension [DeviceHolder] {
+  /// The processes in a sentence: "process 4711 (qemu)".
+  package var phrase: String {
+    switch count {
+    case 0: "a process that /proc does not show here"
+    case 1: "process \(self[0])"
+    default: "processes " + map(\.description).joined(separator: ", ")
+    }
+  }
+}
+
 /// The right to remove a device, or take its driver away, at once.
 ///
 /// The kernel lets one process open a VFIO group, so while this has it, nobody else can begin to
@@ -33,6 +44,30 @@ package struct DeviceClaim: ~Copyable {
     for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
   ) throws(HostError) -> Answer {
     try ask(forDeviceAt: bus.directory(of: uuid), root: root)
+  }
+
+  /// Asks for the device `uuid` until nobody has it or the deadline has passed; without one, for as
+  /// long as it takes.
+  ///
+  /// `waiting` is told once of those who have it, when the wait begins.
+  package static func wait(
+    for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot,
+    until deadline: ContinuousClock.Instant?, waiting: ([DeviceHolder]) throws -> Void
+  ) async throws -> Answer {
+    var holders: [DeviceHolder]?
+    let claim = try await poll(
+      every: .milliseconds(100), until: deadline
+    ) { () throws -> DeviceClaim? in
+      switch try ask(for: uuid, on: bus, root: root) {
+      case .granted(let claim): return claim
+      case .held(let others):
+        if holders == nil, deadline.map({ $0 > .now }) ?? true { try waiting(others) }
+        holders = others
+        return nil
+      }
+    }
+    guard let claim else { return .held(by: holders ?? []) }
+    return .granted(claim)
   }
 
   /// Asks for the device whose directory, or a link to it, is at `path`.
@@ -98,7 +133,7 @@ package struct DeviceClaim: ~Copyable {
     return try holders(of: paths, root: root)[true] ?? []
   }
 
-  /// The same of the nodes at these paths, by what each path stands for.
+  /// The holders of the nodes at these paths, by what each path stands for.
   private static func holders<Key: Hashable>(
     of paths: [String: Key], root: SystemRoot
   ) throws(HostError) -> [Key: [DeviceHolder]] {

@@ -15,60 +15,54 @@ package struct FileLock: ~Copyable {
 
   private let file: OpenFile
 
-  /// Takes the lock `name` in `directory`, which is made if need be.
-  ///
-  /// A lock that is held is asked for again until `patience` is over: a process that hangs with
-  /// it must not make the next one hang in silence.
-  package init(
-    _ name: String, in directory: String, reach: Reach = .exclusive, patience: Duration
-  ) throws(HostError) {
-    try makeDirectory(directory)
-    let path = "\(directory)/\(name)"
-    let file: OpenFile
-    do throws(Errno) {
-      file = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-    } catch {
-      throw HostError(.open, path, error)
-    }
-    do throws(HostError.Cause) {
-      try lock(file.descriptor, reach, patience: patience)
-    } catch {
-      throw HostError(.lock, path, error)
-    }
+  private init(file: consuming OpenFile) {
     self.file = file
   }
 
-  /// Takes the lock unless it is held, for those who have something else to wait for as well.
+  /// Takes the lock `name` in `directory`, which is made if need be, unless it is held.
   package static func ifFree(
-    _ name: String, in directory: String, reach: Reach
+    _ name: String, in directory: String, reach: Reach = .exclusive
   ) throws(HostError) -> FileLock? {
-    do throws(HostError) {
-      return try FileLock(name, in: directory, reach: reach, patience: .zero)
+    try makeDirectory(directory)
+    let path = "\(directory)/\(name)"
+    let lock = FileLock(file: try open(path))
+    return try lock.take(reach, path: path) ? consume lock : nil
+  }
+
+  private static func open(_ path: String) throws(HostError) -> OpenFile {
+    do throws(Errno) {
+      return try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
     } catch {
-      guard case .held = error.cause else { throw error }
-      return nil
+      throw HostError(.open, path, error)
     }
   }
-}
 
-private func lock(
-  _ descriptor: CInt, _ reach: FileLock.Reach, patience: Duration
-) throws(HostError.Cause) {
-  let operation = reach == .shared ? LOCK_SH : LOCK_EX
-  let deadline = ContinuousClock.now + patience
-  var pause: useconds_t = 500
-  while true {
+  /// Takes the lock of the open file (`flock`); returns whether that could be done.
+  private func take(_ reach: Reach, path: String) throws(HostError) -> Bool {
+    let operation = reach == .shared ? LOCK_SH : LOCK_EX
     do throws(Errno) {
-      try repeatingWhenInterrupted { flock(descriptor, operation | LOCK_NB) }
-      return
+      try repeatingWhenInterrupted { flock(file.descriptor, operation | LOCK_NB) }
+      return true
     } catch .wouldBlock {
-      guard ContinuousClock.now < deadline else {
-        throw .held(seconds: patience.components.seconds)
-      }
+      return false
     } catch {
-      throw .errno(error)
+      throw HostError(.lock, path, error)
     }
-    usleep(pause)
-    pause = min(pause * 2, 20_000)
+  }
+
+  /// Takes the lock `name` in `directory`.
+  ///
+  /// A lock that is held is asked for again until `patience` is over: a process that hangs with
+  /// it must not make the next one hang in silence.
+  package static func take(
+    _ name: String, in directory: String, reach: Reach = .exclusive, patience: Duration
+  ) async throws -> FileLock {
+    let lock = try await poll(
+      every: .microseconds(500), upTo: .milliseconds(20), until: .now + patience
+    ) { try ifFree(name, in: directory, reach: reach) }
+    guard let lock else {
+      throw HostError(.lock, "\(directory)/\(name)", .held(seconds: patience.components.seconds))
+    }
+    return lock
   }
 }

@@ -10,16 +10,21 @@ import SystemPackage
 package struct LinkLock: ~Copyable {
   private let file: LinkLockFile
 
+  private init(_ file: LinkLockFile) {
+    self.file = file
+  }
+
   /// Takes the lock at `path`; one that is held is asked for again until `patience` is over.
-  package init(_ path: String, patience: Duration) throws(HostError) {
-    file = LinkLockFile(path, owner: getpid())
-    try file.take(patience: patience)
+  package static func take(_ path: String, patience: Duration) async throws -> LinkLock {
+    let file = LinkLockFile(path, owner: getpid())
+    try await file.take(patience: patience)
+    return LinkLock(file)
   }
 
   deinit { try? file.release() }
 }
 
-/// The same lock in the name of a process that lives on when this one has ended, so that nothing
+/// Such a lock in the name of a process that lives on when this one has ended, so that nothing
 /// but a call gives it back.
 package struct LinkLockFile: Sendable {
   private let path: String
@@ -35,32 +40,41 @@ package struct LinkLockFile: Sendable {
     LinkLockFile(path, owner: getppid())
   }
 
-  /// Whether the lock names its owner now.
+  /// True while the lock names its owner.
   package var isHeld: Bool { LinkLockFile.owner(of: path) == owner }
 
   /// Takes the lock; one that is held, be it by the same owner, is asked for again until
   /// `patience` is over.
-  package func take(patience: Duration) throws(HostError) {
+  package func take(patience: Duration) async throws {
+    let isTaken = try await poll(every: .milliseconds(20), until: .now + patience) {
+      try takeIfFree() ? true : nil
+    }
+    if isTaken == nil { throw refusal(after: patience) }
+  }
+
+  /// Takes the lock unless it is held, be it by the same owner; returns whether it was taken.
+  package func takeIfFree() throws(HostError) -> Bool {
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     try makeDirectory(directory)
     let own = "\(path).\(getpid())"
     try LinkLockFile.write("\(owner)", at: own)
     defer { unsafe _ = unlink(own) }
-    let deadline = ContinuousClock.now + patience
     while try !LinkLockFile.link(own, at: path) {
-      let holder = LinkLockFile.owner(of: path)
-      if let holder, LinkLockFile.isGone(holder) {
-        // Somebody else may take the stale lock away first; then there is nothing left to do.
-        unsafe _ = unlink(path)
-        continue
+      guard let holder = LinkLockFile.owner(of: path), LinkLockFile.isGone(holder) else {
+        return false
       }
-      guard ContinuousClock.now < deadline else {
-        let seconds = patience.components.seconds
-        throw HostError(
-          .lock, path, holder.map { .heldBy(pid: $0, seconds: seconds) } ?? .held(seconds: seconds))
-      }
-      usleep(20_000)
+      // Somebody else may take the stale lock away first; then there is nothing left to do.
+      unsafe _ = unlink(path)
     }
+    return true
+  }
+
+  /// The error of a lock that another process has had for as long as was waited.
+  package func refusal(after patience: Duration) -> HostError {
+    let seconds = patience.components.seconds
+    let holder = LinkLockFile.owner(of: path)
+    return HostError(
+      .lock, path, holder.map { .heldBy(pid: $0, seconds: seconds) } ?? .held(seconds: seconds))
   }
 
   /// Gives the lock back; one that another has is left alone.
@@ -85,7 +99,7 @@ package struct LinkLockFile: Sendable {
     }
   }
 
-  /// Whether the link could be made (`link`).
+  /// Makes the link (`link`); returns whether that could be done.
   private static func link(_ own: String, at path: String) throws(HostError) -> Bool {
     do throws(Errno) {
       try unsafe checked(Glibc.link(own, path))

@@ -79,6 +79,17 @@ extension MediatedDeviceBus {
     return present
   }
 
+  /// Those of the parents that are there and offer types, as soon as there is one, or when the
+  /// deadline has passed.
+  package func registeredParents(
+    among parents: Set<ParentName>, until deadline: ContinuousClock.Instant
+  ) async throws -> Set<ParentName> {
+    try await poll(every: .milliseconds(200), until: deadline) {
+      let present = try registeredParents(among: parents)
+      return present.isEmpty ? nil : present
+    } ?? []
+  }
+
   /// Whether `type` can be asked of `parent`.
   package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
     guard isPresent(parent) else {

@@ -52,15 +52,22 @@ package struct MediatedDeviceBus: Sendable {
   /// The device `uuid`; `nil` if there is none.
   ///
   /// One that is just appearing or vanishing is waited for, up to half a second.
-  package func activeDevice(_ uuid: DeviceUUID) throws(HostError) -> ActiveDevice? {
-    guard let directory = try existing(devicesDirectory) else { return nil }
-    for _ in 0..<50 {
+  package func activeDevice(_ uuid: DeviceUUID) async throws -> ActiveDevice? {
+    let settled = try await poll(
+      every: .milliseconds(10), until: .now + .milliseconds(500)
+    ) { () throws(HostError) -> ActiveDevice?? in
       do throws(HostError) {
-        return try activeDevice(uuid, link: uuid.description, in: directory)
-      } catch let error where error.errno == .noSuchFileOrDirectory {
-        usleep(10_000)
+        return .some(try currentDevice(uuid))
+      } catch let error where error.meaning == .missing {
+        return .none
       }
     }
+    return if let settled { settled } else { try currentDevice(uuid) }
+  }
+
+  /// The device as its links tell now; an error of `ENOENT` while it appears or vanishes.
+  private func currentDevice(_ uuid: DeviceUUID) throws(HostError) -> ActiveDevice? {
+    guard let directory = try existing(devicesDirectory) else { return nil }
     return try activeDevice(uuid, link: uuid.description, in: directory)
   }
 

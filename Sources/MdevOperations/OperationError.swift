@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MdevDrivers
+package import MdevHost
 package import MdevModel
 
 /// Why something asked for was not done.
-///
-/// The sentences with a capital are those of mdevctl, which its clients look for.
-package enum OperationError: Error, Equatable, CustomStringConvertible {
+package enum OperationError: Error, Equatable {
   case noParent
   case noType
   case parentRequired(file: String)
   case insufficient
   case typeWithoutParent
-  case alreadyDefined(DeviceIdentity)
   case refusingToOverwrite(DeviceIdentity)
   case noneDefined
   case notDefined(DeviceUUID, ParentName?)
@@ -24,6 +23,12 @@ package enum OperationError: Error, Equatable, CustomStringConvertible {
   /// The definition of a device that was changed live could not be stored.
   case notChangedBack(after: String, reason: String)
   case severalFailed([DeviceFailure])
+  /// Others have, or will have, what the device is to have: each line names it and who that is.
+  case conflict(DeviceChange.Action, DeviceUUID, lines: [String])
+  case inUse(DeviceInUse)
+  case start(StartFailure)
+  case drivers(DriverRefusal)
+  case rules(RulesRefusal)
 
   /// One device of several that a command failed for.
   package struct DeviceFailure: Equatable, Sendable {
@@ -31,35 +36,53 @@ package enum OperationError: Error, Equatable, CustomStringConvertible {
     package let reason: String
   }
 
-  package var description: String {
-    switch self {
-    case .noParent: "No parent specified"
-    case .noType: "No type specified"
-    case .parentRequired(let file): "Parent device required with jsonfile '\(file)'"
-    case .insufficient:
-      "Device is insufficiently specified: it is not defined, so give its parent and type"
-    case .typeWithoutParent: "can't provide type without parent"
-    case .alreadyDefined(let device): "Device \(device.uuid) on \(device.parent) already defined"
-    case .refusingToOverwrite(let device):
-      "Cowardly refusing to overwrite existing config for \(device.parent)/\(device.uuid)"
-    case .noneDefined: "No devices match the specified uuid"
-    case .notDefined(let uuid, nil): "Mediated device \(uuid) is not defined"
-    case .notDefined(let uuid, let parent?): "Mediated device \(parent)/\(uuid) is not defined"
-    case .ambiguous(let uuid, let parents):
-      "Multiple definitions found for \(uuid), specify a parent: "
-        + parents.map(\.name).joined(separator: ", ")
-    case .otherTypeDefined(let device, let type):
-      "Device \(device.uuid) already exists on parent \(device.parent) with type \(type)"
-    case .otherTypeActive(let device, let type):
-      "'type' cannot be changed on active mdev: \(device.uuid) runs with type \(type)"
-    case .notActive(let uuid): "Mediated device \(uuid) is not active"
-    case .controlDomainsOnly(let uuid):
-      "mediated device \(uuid) can't have control domains without a usage domain"
-    case .notChangedBack(let failure, let reason):
-      "\(failure); the running device keeps its change, since undoing it failed: \(reason)"
-    case .severalFailed(let failures):
-      failures.map { "\($0.identity.uuid) on \($0.identity.parent): \($0.reason)" }
-        .joined(separator: "\n")
-    }
+  /// Why a device did not start.
+  package enum StartFailure: Equatable, Sendable {
+    case alreadyActive
+    /// Something that could be seen before the kernel was asked.
+    case foreseen(StartObstacle)
+    /// The uuid is taken, though no device shows it.
+    case removalPending(DeviceUUID)
+    /// The pool is full, whatever the kernel's count says.
+    case exhausted(ParentName, TypeName, HostError)
+    /// The driver refused for reasons of its own.
+    case refusedByDriver(ParentName, TypeName, HostError)
+    case creationFailed(ParentName, TypeName, HostError)
+    /// An attribute could not be set, so the device was removed again, or not even that.
+    case attributeFailed(DeviceAttribute, HostError, cleanUp: HostError?)
   }
+
+  /// Why a change of drivers or masks is not even begun.
+  package enum DriverRefusal: Equatable, Sendable {
+    case noSubchannel(BusDeviceName)
+    case nothingStored(BusDevice)
+    /// Overrides are asked for where masks are in use.
+    case masksInUse(path: String)
+    /// Masks are asked for where queues have overrides.
+    case overridesInUse([BusDevice])
+    case onlyVFIO(DriverName)
+    case unsupportedByMasks
+    /// The rules of the masks make no sense.
+    case strangeRules(path: String, APMaskError)
+    case queuesInUse([DriverError.DeviceQueue])
+    case nothingOverridable(BusName)
+    /// Devices could not start any more at the next boot, each with why.
+    case startsLost([String])
+  }
+
+  /// Why rules are not written.
+  package enum RulesRefusal: Equatable, Sendable {
+    case foreign(path: String)
+    case strangeLine(path: String, line: Int)
+    case noUser(String)
+    case noOwner(DeviceUUID)
+    case noDevice(DeviceUUID)
+  }
+}
+
+/// A running device and the processes that have it open.
+package struct DeviceInUse: Hashable, Sendable {
+  package let uuid: DeviceUUID
+  /// Empty where /proc does not show them.
+  package let holders: [DeviceHolder]
 }

@@ -2,42 +2,152 @@
 
 import MdevCallouts
 package import MdevHost
-package import MdevModel
+import MdevModel
 import MdevStore
 
-/// What can be done with mediated devices, and with the drivers under them, one file for each use case.
+/// The use cases of a host, each made with what it needs.
 package struct Operations: Sendable {
-  let reader: HostReader
-  let conflicts: ConflictWitness
-  let failures: FailureRecord
-  let callouts: Callouts
-  let witnesses: [any ChangeWitness]
-  let notice: @Sendable (Warning) -> Void
-
-  var root: SystemRoot { reader.root }
-  var store: DefinitionStore { reader.store }
-  var overrides: OverrideStore { reader.overrides }
-  var apRules: APRulesFile { reader.apRules }
-  var bus: MediatedDeviceBus { reader.bus }
-
-  /// Where the locks are.
-  var lockDirectory: String { root.path("/run/mdevctl") }
+  private let reader: HostReader
+  private let reporter: Reporter
+  private let callouts: Callouts
+  private let hooks: ChangeHooks
 
   /// The operations of the host at `root`.
   ///
-  /// Every change is looked at for conflicts, then shown to `witnesses`, in order, and then to the
-  /// host's scripts; `refusals` says what it is worth that one of these refuses. `notice` is told at
-  /// once what scripts say, what goes wrong with them, and what was overridden.
+  /// Every change is looked at for conflicts, then shown to `hooks`, in order, and then to the
+  /// host's scripts; `refusals` says what it is worth that one of these refuses.
   package init(
-    root: SystemRoot, refusals: RefusalPolicy = .obey, witnesses: [any ChangeWitness] = [],
-    notice: @escaping @Sendable (Warning) -> Void
+    root: SystemRoot, refusals: RefusalPolicy = .obey, hooks: [any ChangeHook] = [],
+    reporter: Reporter = Reporter { _ in }
   ) {
-    self.notice = notice
+    self.reporter = reporter
     reader = HostReader(root: root)
-    conflicts = ConflictWitness(reader: reader, refusals: refusals, notice: notice)
-    failures = FailureRecord(root: root)
-    callouts = Callouts(root: root, notice: notice)
-    self.witnesses =
-      witnesses + [CalloutWitness(callouts: callouts, refusals: refusals, notice: notice)]
+    callouts = Callouts(root: root) { reporter.warn($0) }
+    let scripts = CalloutHook(callouts: callouts, refusals: refusals, reporter: reporter)
+    self.hooks = ChangeHooks(
+      conflicts: ConflictHook(reader: reader, refusals: refusals, reporter: reporter),
+      others: hooks + [scripts])
   }
+
+  private var root: SystemRoot { reader.root }
+  private var store: DefinitionStore { reader.store }
+  private var bus: MediatedDeviceBus { reader.bus }
+}
+
+// MARK: - Devices
+
+extension Operations {
+  package var defineDevice: DefineDevice {
+    DefineDevice(store: store, bus: bus, hooks: hooks, attributes: attributes)
+  }
+
+  package var undefineDevice: UndefineDevice { UndefineDevice(store: store, hooks: hooks) }
+
+  package var modifyDevice: ModifyDevice { ModifyDevice(store: store, hooks: hooks) }
+
+  package var modifyRunningDevice: ModifyRunningDevice {
+    ModifyRunningDevice(reader: reader, hooks: hooks, callouts: callouts)
+  }
+
+  package var startDevice: StartDevice {
+    StartDevice(
+      store: store, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures)
+  }
+
+  package var stopDevice: StopDevice {
+    StopDevice(reader: reader, hooks: hooks, reporter: reporter)
+  }
+
+  package var listDevices: ListDevices {
+    ListDevices(store: store, bus: bus, attributes: attributes)
+  }
+
+  package var listTypes: ListTypes { ListTypes(bus: bus) }
+
+  private var attributes: RunningAttributes { RunningAttributes(callouts: callouts, root: root) }
+
+  private var failures: StartFailures {
+    StartFailures(record: FailureRecord(root: root), reporter: reporter)
+  }
+}
+
+// MARK: - Drivers
+
+extension Operations {
+  package var setDriver: SetDriver {
+    SetDriver(
+      overrides: changeOverrides,
+      queues: ChangeQueues(reader: reader, overrides: changeOverrides, masks: changeMasks),
+      subchannels: listSubchannels)
+  }
+
+  package var loadDriver: LoadDriver {
+    LoadDriver(stored: reader.overrides, overrides: changeOverrides, root: root)
+  }
+
+  package var setMasks: SetMasks { SetMasks(masks: changeMasks) }
+
+  package var listDrivers: ListDrivers { ListDrivers(overrides: reader.overrides, root: root) }
+
+  package var listGroups: ListGroups { ListGroups(overrides: reader.overrides, root: root) }
+
+  package var listSubchannels: ListSubchannels { ListSubchannels(root: root) }
+
+  package var listQueues: ListQueues { ListQueues(reader: reader) }
+
+  private var changeOverrides: ChangeOverrides {
+    ChangeOverrides(
+      overrides: reader.overrides, lostStarts: LostStarts(reader: reader), root: root,
+      reporter: reporter)
+  }
+
+  private var changeMasks: ChangeMasks {
+    ChangeMasks(reader: reader, lostStarts: LostStarts(reader: reader), reporter: reporter)
+  }
+}
+
+// MARK: - Checking
+
+extension Operations {
+  package var checkHost: CheckHost {
+    CheckHost(reader: reader, callouts: callouts, rules: checkRules)
+  }
+
+  package var drawMatrix: DrawMatrix { DrawMatrix(reader: reader) }
+
+  package var planStarts: PlanStarts { PlanStarts(reader: reader) }
+
+  package var validateChange: ValidateChange {
+    ValidateChange(reader: reader, conflicts: hooks.conflicts)
+  }
+}
+
+// MARK: - Boot
+
+extension Operations {
+  package var autostart: Autostart {
+    Autostart(
+      reader: reader, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures,
+      reporter: reporter)
+  }
+
+  package var deviceStatuses: DeviceStatuses {
+    DeviceStatuses(store: store, bus: bus, failures: FailureRecord(root: root))
+  }
+
+  package var showRules: ShowRules { ShowRules(root: root) }
+
+  package var installRules: InstallRules { InstallRules(store: store, root: root) }
+
+  package var checkRules: CheckRules { CheckRules(reader: reader) }
+
+  package var setDeviceOwner: SetDeviceOwner { SetDeviceOwner(reader: reader) }
+}
+
+// MARK: - Callouts
+
+extension Operations {
+  package var surveyScripts: SurveyScripts { SurveyScripts(bus: bus, callouts: callouts) }
+
+  package var tryScript: TryScript { TryScript(store: store, bus: bus, callouts: callouts) }
 }

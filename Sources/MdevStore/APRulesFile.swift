@@ -29,11 +29,11 @@ package struct APRulesFile: Sendable {
   package func withLock<Value>(
     _ change: (borrowing APRulesChange) async throws -> Value
   ) async throws -> Value {
-    let store = try storeLock(of: root)
+    let store = try await storeLock(of: root)
     let lock: LinkLock
-    do throws(HostError) {
-      lock = try LinkLock(lockPath, patience: .seconds(30))
-    } catch {
+    do {
+      lock = try await LinkLock.take(lockPath, patience: .seconds(30))
+    } catch let error as HostError {
       throw StoreError.host(error)
     }
     return try await change(

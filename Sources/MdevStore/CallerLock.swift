@@ -14,8 +14,17 @@ package struct CallerLock: Sendable {
   /// Takes the lock unless the caller has it; returns whether it was taken now.
   package func take(patience: Duration) throws(StoreError) -> Bool {
     guard !file.isHeld else { return false }
-    try onHost { () throws(HostError) in try file.take(patience: patience) }
-    return true
+    if try onHost({ () throws(HostError) in try file.takeIfFree() }) { return true }
+    guard patience > .zero else { throw .host(file.refusal(after: patience)) }
+    do {
+      // Only a lock that is held is worth another thread.
+      try blocking { [file] in try await file.take(patience: patience) }
+      return true
+    } catch let error as HostError {
+      throw .host(error)
+    } catch {
+      throw .host(file.refusal(after: patience))
+    }
   }
 
   /// Gives the lock back, if the caller has it.

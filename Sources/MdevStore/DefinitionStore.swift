@@ -29,7 +29,7 @@ package struct DefinitionStore: Sendable {
   package func withLock<Value>(
     _ change: (borrowing DefinitionChange) async throws -> Value
   ) async throws -> Value {
-    try await change(DefinitionChange(directory: directory, lock: try storeLock(of: root)))
+    try await change(DefinitionChange(directory: directory, lock: try await storeLock(of: root)))
   }
 
   /// The definition in the file at `path`, which is the caller's own: any path, or /dev/stdin.

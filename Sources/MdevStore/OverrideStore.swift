@@ -78,7 +78,7 @@ package struct OverrideStore: Sendable {
   package func withLock<Value>(
     _ change: (borrowing OverrideChange) async throws -> Value
   ) async throws -> Value {
-    try await change(OverrideChange(directory: directory, lock: try storeLock(of: root)))
+    try await change(OverrideChange(directory: directory, lock: try await storeLock(of: root)))
   }
 }
 

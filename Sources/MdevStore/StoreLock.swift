@@ -3,9 +3,12 @@
 import MdevHost
 
 /// Takes the lock that every change of what is on disk is made under.
-func storeLock(of root: SystemRoot) throws(StoreError) -> FileLock {
-  try onHost { () throws(HostError) in
-    try FileLock("store.lock", in: root.path("/run/mdevctl"), patience: .seconds(90))
+func storeLock(of root: SystemRoot) async throws -> FileLock {
+  do {
+    return try await FileLock.take(
+      "store.lock", in: root.path("/run/mdevctl"), patience: .seconds(90))
+  } catch let error as HostError {
+    throw StoreError.host(error)
   }
 }
 

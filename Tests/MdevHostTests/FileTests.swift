@@ -79,18 +79,18 @@ struct FileTests {
     #expect(scratch.names() == ["a"])
   }
 
-  @Test func `a lock keeps others out until it ends`() throws {
+  @Test func `a lock keeps others out until it ends`() async throws {
     let scratch = try Scratch()
-    func lock() throws -> FileLock {
-      try FileLock("lock", in: "\(scratch.path)/run", patience: .zero)
+    func lock() async throws -> FileLock {
+      try await FileLock.take("lock", in: "\(scratch.path)/run", patience: .zero)
     }
-    let held = try lock()
-    let error = #expect(throws: HostError.self) { _ = try lock() }
+    let held = try await lock()
+    let error = await #expect(throws: HostError.self) { _ = try await lock() }
     #expect(
       error.map(\.description)
         == "failed to lock '\(scratch.path)/run/lock': another process has held it for 0 s"
         + " (fuser -v shows which)")
     _ = consume held
-    _ = try lock()
+    _ = try await lock()
   }
 }

@@ -6,10 +6,10 @@ import TestSupport
 import Testing
 
 struct LinkLockTests {
-  @Test func `a lock holds the process's number and goes with its value`() throws {
+  @Test func `a lock holds the process's number and goes with its value`() async throws {
     let scratch = try Scratch()
     do {
-      let lock = try LinkLock("\(scratch.path)/run/lock/ap.lock", patience: .zero)
+      let lock = try await LinkLock.take("\(scratch.path)/run/lock/ap.lock", patience: .zero)
       #expect(try scratch.read("run/lock/ap.lock") == "\(getpid())")
       #expect(scratch.names(below: "run/lock") == ["ap.lock"])
       _ = consume lock
@@ -18,10 +18,10 @@ struct LinkLockTests {
   }
 
   @Test(arguments: ["4194305", "4194305\n"])
-  func `a lock whose process is gone is taken over`(_ owner: String) throws {
+  func `a lock whose process is gone is taken over`(_ owner: String) async throws {
     let scratch = try Scratch()
     try scratch.write(owner, to: "ap.lock")
-    let lock = try LinkLock("\(scratch.path)/ap.lock", patience: .zero)
+    let lock = try await LinkLock.take("\(scratch.path)/ap.lock", patience: .zero)
     #expect(try scratch.read("ap.lock") == "\(getpid())")
     _ = consume lock
   }
@@ -29,12 +29,13 @@ struct LinkLockTests {
   @Test(arguments: [
     ("1", "process 1 has held it for 0 s"), ("junk", "another process has held it"),
   ])
-  func `a lock that is held is waited for and then named`(_ owner: String, _ reason: String) throws
-  {
+  func `a lock that is held is waited for and then named`(
+    _ owner: String, _ reason: String
+  ) async throws {
     let scratch = try Scratch()
     try scratch.write(owner, to: "ap.lock")
-    let error = #expect(throws: HostError.self) {
-      _ = try LinkLock("\(scratch.path)/ap.lock", patience: .zero)
+    let error = await #expect(throws: HostError.self) {
+      _ = try await LinkLock.take("\(scratch.path)/ap.lock", patience: .zero)
     }
     #expect(
       error?.description.hasPrefix("failed to lock '\(scratch.path)/ap.lock': \(reason)") == true)
@@ -42,17 +43,17 @@ struct LinkLockTests {
     #expect(scratch.names() == ["ap.lock"])
   }
 
-  @Test func `a lock in the parent's name stays until it is given back`() throws {
+  @Test func `a lock in the parent's name stays until it is given back`() async throws {
     let scratch = try Scratch()
     let path = "\(scratch.path)/run/lock/ap.lock"
     let lock = LinkLockFile.ofParent(path)
     #expect(!lock.isHeld)
-    try lock.take(patience: .zero)
+    try await lock.take(patience: .zero)
     #expect(lock.isHeld)
     #expect(try scratch.read("run/lock/ap.lock") == "\(getppid())")
     #expect(scratch.names(below: "run/lock") == ["ap.lock"])
-    let error = #expect(throws: HostError.self) {
-      try LinkLockFile.ofParent(path).take(patience: .zero)
+    let error = await #expect(throws: HostError.self) {
+      try await LinkLockFile.ofParent(path).take(patience: .zero)
     }
     #expect(error?.cause == .heldBy(pid: getppid(), seconds: 0))
     try lock.release()

@@ -59,11 +59,10 @@ struct CalloutReplyTests {
     type: TypeName = .vfioAP
   ) throws -> CalloutReply {
     let uuid = try DeviceUUID("83b8f4f2-509f-382f-3c1e-e6bfe0fa1001")
-    let operations = Operations(root: SystemRoot(scratch.path)) { _ in }
-    return try operations.reply(
-      to: CalloutRequest(
+    return try Operations(root: SystemRoot(scratch.path)).validateChange.run(
+      CalloutRequest(
         event: event, action: action, type: type,
         identity: DeviceIdentity(parent: ParentName("matrix"), uuid: uuid)),
-      patience: .zero)
+      definition: nil, patience: .zero)
   }
 }

@@ -95,9 +95,9 @@ private struct LiveHost {
   /// Whether the device could be changed.
   func change(_ device: Int, to matrix: APMatrix) async throws -> Bool {
     try root.write(Self.definition(of: matrix), to: "new")
-    let operations = Operations(root: SystemRoot(root.path), notice: { _ in })
+    let operations = Operations(root: SystemRoot(root.path))
     do {
-      try await operations.modifyLive(
+      try await operations.modifyRunningDevice.run(
         DeviceUUID(Self.uuids[device]), on: nil, file: "\(root.path)/new", isStored: false)
       return true
     } catch {

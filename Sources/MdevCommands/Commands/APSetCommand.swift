@@ -42,11 +42,10 @@ struct APSetCommand: AsyncParsableCommand {
 
   func run() async throws {
     let scope: MaskScope = active == persistent ? .both : active ? .active : .persistent
-    let warnings = try await Host.operations.setMasks(
+    let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
       adapters: masks.first { $0.name == .apmask }?.change(),
-      domains: masks.first { $0.name == .aqmask }?.change(), in: scope, isDryRun: dryRun
-    ) { try Output.print(.driverPlan($0), as: json ? .json : .text) }
-    try Output.warn(warnings)
+      domains: masks.first { $0.name == .aqmask }?.change(), in: scope, isDryRun: dryRun)
+    try Output.warn(outcome.warnings)
   }
 }
 

@@ -20,7 +20,7 @@ struct APShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let queues = try Host.operations.queueTable()
+    let queues = try Host.operations().listQueues.run()
     try Output.print(.queues(queues.value), as: json ? .json : .text, queues.warnings)
   }
 }

@@ -32,7 +32,7 @@ struct AutostartCommand: AsyncParsableCommand {
   func run() async throws {
     let options = AutostartOptions(
       patience: .seconds(Int(wait ?? 0)), isDryRun: dryRun)
-    let outcome = try await Host.operations.autostart(parent, options)
+    let outcome = try await Host.operations().autostart.run(parent, options)
     try Output.print(.autostart(outcome.value), as: json ? .json : .text, outcome.warnings)
     let mayBeMissing = parent == nil && wait == nil
     let hasFailed = outcome.value.contains { result in

@@ -27,7 +27,7 @@ struct CalloutsListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let scripts = try await Host.operations.scripts(serving: type, on: parent)
+    let scripts = try await Host.operations().surveyScripts.run(serving: type, on: parent)
     try Output.print(.scripts(scripts.value), as: json ? .json : .text, scripts.warnings)
   }
 }

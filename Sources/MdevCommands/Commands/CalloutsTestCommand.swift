@@ -33,7 +33,7 @@ struct CalloutsTestCommand: AsyncParsableCommand {
   func validate() throws { _ = try source }
 
   func run() async throws {
-    let trials = try await Host.operations.trials(ofScript: script, on: source)
+    let trials = try await Host.operations().tryScript.run(script, on: source)
     try Output.print(.trials(trials), as: .text)
   }
 

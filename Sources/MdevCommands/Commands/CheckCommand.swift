@@ -50,13 +50,13 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func list(_ scope: CheckScope) throws -> [Finding] {
-    let findings = try Host.operations.check(scope)
+    let findings = try Host.operations().checkHost.run(scope)
     try Output.print(.findings(findings), as: json ? .json : .text)
     return findings
   }
 
   private func draw(_ scope: CheckScope) throws -> [Finding] {
-    let report = try Host.operations.matrix(scope)
+    let report = try Host.operations().drawMatrix.run(scope)
     try Output.print(.matrix(report.value, .ofOutput), as: .text, report.warnings)
     return report.value.findings
   }

@@ -44,7 +44,7 @@ struct DefineCommand: AsyncParsableCommand {
   func run() async throws {
     let source: DefinitionSource =
       if let jsonfile { .file(jsonfile) } else { .type(type, auto ? .auto : .manual) }
-    let defined = try await Host.operations(force: callouts.force).define(
+    let defined = try await Host.operations(force: callouts.force).defineDevice.run(
       uuid, on: parent, from: source)
     if uuid == nil { try Output.print(.uuid(defined), as: .text) }
   }

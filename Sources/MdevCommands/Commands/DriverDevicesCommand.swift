@@ -33,7 +33,7 @@ struct DriverListOptions: ParsableArguments {
   var json = false
 
   func run(_ listing: Output.DriverListing) throws {
-    let devices = try Host.operations.overridableDevices(
+    let devices = try Host.operations().listDrivers.run(
       on: bus.bus, of: deviceClass, havingOverride: listing == .overrides)
     try Output.print(
       .drivers(devices.value, listing), as: json ? .json : verbose ? .verboseText : .text,

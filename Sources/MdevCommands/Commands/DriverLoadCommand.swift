@@ -16,7 +16,7 @@ struct DriverLoadCommand: AsyncParsableCommand {
   @OptionGroup var bus: BusOption
 
   func run() async throws {
-    try Output.warn(
-      await Host.operations.loadOverride(of: bus.target(device), DriverOptions()))
+    let outcome = try await Host.operations().loadDriver.run(bus.target(device), DriverOptions())
+    try Output.warn(outcome.warnings)
   }
 }

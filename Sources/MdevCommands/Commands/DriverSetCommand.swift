@@ -31,9 +31,8 @@ struct DriverSetCommand: AsyncParsableCommand {
   @OptionGroup var change: DriverChangeOptions
 
   func run() async throws {
-    let warnings = try await Host.operations.changeDriver(
-      of: bus.target(device), to: .init(argument: driver), change.options(takesGroup: group),
-      announce: change.announce)
-    try Output.warn(warnings)
+    let outcome = try await change.operations.setDriver.run(
+      bus.target(device), to: .init(argument: driver), change.options(takesGroup: group))
+    try Output.warn(outcome.warnings)
   }
 }

@@ -23,9 +23,8 @@ struct DriverUnsetCommand: AsyncParsableCommand {
   @OptionGroup var change: DriverChangeOptions
 
   func run() async throws {
-    let warnings = try await Host.operations.changeDriver(
-      of: bus.target(device), to: .anybody, change.options(takesGroup: false),
-      announce: change.announce)
-    try Output.warn(warnings)
+    let outcome = try await change.operations.setDriver.run(
+      bus.target(device), to: .anybody, change.options(takesGroup: false))
+    try Output.warn(outcome.warnings)
   }
 }

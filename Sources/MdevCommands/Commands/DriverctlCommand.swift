@@ -55,18 +55,19 @@ struct DriverctlCommand: AsyncParsableCommand {
     switch try action {
     case .set(let device, let driver):
       let target = try DriverTarget(device, on: try defaultBus)
-      let wish = try DriverRequest.Wish(argument: driver)
-      try Output.warn(
-        await Host.operations.changeDriver(of: target, to: wish, options) { _ in })
+      let goal = try DriverRequest.Goal(argument: driver)
+      let outcome = try await Host.operations().setDriver.run(target, to: goal, options)
+      try Output.warn(outcome.warnings)
     case .unset(let device):
       let target = try DriverTarget(device, on: try defaultBus)
-      try Output.warn(
-        await Host.operations.changeDriver(of: target, to: .anybody, options) { _ in })
+      let outcome = try await Host.operations().setDriver.run(target, to: .anybody, options)
+      try Output.warn(outcome.warnings)
     case .load(let device):
       let target = try DriverTarget(device, on: try defaultBus)
-      try Output.warn(await Host.operations.loadOverride(of: target, options))
+      let outcome = try await Host.operations().loadDriver.run(target, options)
+      try Output.warn(outcome.warnings)
     case .list(let listing, let deviceClass):
-      let devices = try Host.operations.overridableDevices(
+      let devices = try Host.operations().listDrivers.run(
         on: try defaultBus, of: deviceClass, havingOverride: listing == .overrides)
       try Output.print(
         .drivers(devices.value, listing), as: verbose ? .verboseText : .text, devices.warnings)

@@ -19,7 +19,7 @@ struct GroupsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let groups = try Host.operations.groups()
+    let groups = try Host.operations().listGroups.run()
     try Output.print(.groups(groups.value), as: json ? .json : .text, groups.warnings)
   }
 }

@@ -61,10 +61,10 @@ struct ListOptions: ParsableArguments {
 
   func run() throws {
     let filter = DeviceFilter(uuid: uuid, parent: parent)
-    let operations = Host.operations
+    let listing = Host.operations().listDevices
     let devices =
       try defined
-      ? operations.definedDevices(matching: filter) : operations.activeDevices(matching: filter)
+      ? listing.defined(matching: filter) : listing.active(matching: filter)
     let format: Output.Format =
       switch (dumpjson, verbose) {
       case (true, _): .json

@@ -85,11 +85,11 @@ struct ModifyCommand: AsyncParsableCommand {
   func run() async throws {
     guard let uuid else { throw ValidationError("--uuid is required") }
     if live, let jsonfile {
-      return try await Host.operations(force: callouts.force).modifyLive(
+      return try await Host.operations(force: callouts.force).modifyRunningDevice.run(
         uuid, on: parent, file: jsonfile, isStored: defined)
     }
     let modification = jsonfile.map { Modification.file($0) } ?? .edits(edits)
-    let outcome = try await Host.operations(force: callouts.force).modify(
+    let outcome = try await Host.operations(force: callouts.force).modifyDevice.run(
       uuid, on: parent, modification)
     try Output.warn(outcome.warnings)
   }

@@ -23,7 +23,7 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let plan = Host.operations.plan(atBoot: boot)
+    let plan = Host.operations().planStarts.run(atBoot: boot)
     try Output.print(.plan(plan.value), as: json ? .json : .text, plan.warnings)
   }
 }

@@ -16,7 +16,7 @@ struct RulesCheckCommand: ParsableCommand {
   @OptionGroup var rules: RulesOptions
 
   func run() throws {
-    let findings = try Host.operations.checkRules(in: rules.dir)
+    let findings = try Host.operations().checkRules.run(in: rules.dir)
     try Output.print(.lines(findings.map(\.description)), as: .text)
     if !findings.isEmpty { throw ExitCode(1) }
   }

@@ -18,7 +18,7 @@ struct RulesInstallCommand: AsyncParsableCommand {
   @OptionGroup var rules: RulesOptions
 
   func run() async throws {
-    let changed = try await Host.operations.installRules(in: rules.dir)
+    let changed = try await Host.operations().installRules.run(in: rules.dir)
     try Output.print(.lines(changed), as: .text)
   }
 }

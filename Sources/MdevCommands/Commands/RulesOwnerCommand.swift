@@ -32,7 +32,7 @@ struct RulesOwnerCommand: AsyncParsableCommand {
   func validate() throws { _ = try wanted }
 
   func run() async throws {
-    try await Host.operations.setOwner(of: uuid, to: wanted, in: rules.dir)
+    try await Host.operations().setDeviceOwner.run(uuid, to: wanted, in: rules.dir)
   }
 
   private var wanted: DeviceOwner? {

@@ -17,6 +17,6 @@ struct RulesShowCommand: ParsableCommand {
   @OptionGroup var rules: RulesOptions
 
   func run() throws {
-    try Output.print(.rules(Host.operations.rules(in: rules.dir)), as: .text)
+    try Output.print(.rules(Host.operations().showRules.run(in: rules.dir)), as: .text)
   }
 }

@@ -41,7 +41,7 @@ struct StartCommand: AsyncParsableCommand {
 
   func run() async throws {
     let source = jsonfile.map { StartSource.file($0) } ?? .type(type)
-    let started = try await Host.operations(force: callouts.force).start(
+    let started = try await Host.operations(force: callouts.force).startDevice.run(
       uuid, on: parent, from: source)
     if uuid == nil { try Output.print(.uuid(started), as: .text) }
   }

@@ -19,7 +19,7 @@ struct StartParentMdevsCommand: AsyncParsableCommand {
   var parent: ParentName
 
   func run() async throws {
-    let outcome = try await Host.operations.autostart(parent)
+    let outcome = try await Host.operations().autostart.run(parent)
     try Output.warn(outcome.warnings)
     let failures = outcome.value.filter { !$0.isRunning }
     for failure in failures {

@@ -19,7 +19,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let status = try Host.operations.status()
+    let status = try Host.operations().deviceStatuses.run()
     try Output.print(.status(status.value), as: json ? .json : .text, status.warnings)
   }
 }

@@ -40,9 +40,7 @@ struct StopCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await Host.operations(force: force).stop(uuid, ifInUse: policy) { inUse in
-      try Output.warn([Warning("waiting, since \(inUse.situation)")])
-    }
+    try await Host.operations(force: force).stopDevice.run(uuid, ifInUse: policy)
   }
 
   private var policy: InUsePolicy {

@@ -25,9 +25,9 @@ struct SubchannelCommand: ParsableCommand {
   func run() throws {
     let report: Output.Report =
       if let device {
-        .subchannel(try Host.operations.subchannel(of: device))
+        .subchannel(try Host.operations().listSubchannels.run(of: device))
       } else {
-        .subchannels(try Host.operations.subchannels())
+        .subchannels(try Host.operations().listSubchannels.run())
       }
     try Output.print(report, as: json ? .json : .text)
   }

@@ -24,7 +24,7 @@ struct TypesCommand: ParsableCommand {
   var dumpjson = false
 
   func run() throws {
-    let types = try Host.operations.types(of: parent)
+    let types = try Host.operations().listTypes.run(of: parent)
     try Output.print(.types(types.value), as: dumpjson ? .json : .text, types.warnings)
   }
 }

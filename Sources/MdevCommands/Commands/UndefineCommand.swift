@@ -26,7 +26,8 @@ struct UndefineCommand: AsyncParsableCommand {
   @OptionGroup var callouts: CalloutOptions
 
   func run() async throws {
-    let outcome = try await Host.operations(force: callouts.force).undefine(uuid, on: parent)
+    let outcome = try await Host.operations(force: callouts.force).undefineDevice.run(
+      uuid, on: parent)
     try Output.warn(outcome.warnings)
   }
 }

@@ -49,8 +49,18 @@ struct ValidateCommand: ParsableCommand {
     let request = CalloutRequest(
       event: CalloutEvent(rawValue: event), action: CalloutAction(rawValue: action), type: type,
       identity: DeviceIdentity(parent: parent, uuid: uuid))
-    let reply = try Host.operations.reply(to: request)
+    let validation = Host.operations().validateChange
+    let definition = validation.needsDefinition(for: request) ? definitionOnStandardInput() : nil
+    let reply = try validation.run(request, definition: definition)
     try Output.answer(reply)
     if reply.status != 0 { throw ExitCode(reply.status) }
+  }
+
+  private func definitionOnStandardInput() -> Result<DeviceDefinition, CalloutInputError> {
+    do throws(CalloutInputError) {
+      return .success(try .onStandardInput())
+    } catch {
+      return .failure(error)
+    }
   }
 }

@@ -32,7 +32,7 @@ struct DriverChangeOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
-  /// The same in the words of the operations.
+  /// The options in the terms of the operations.
   func options(takesGroup: Bool) -> DriverOptions {
     var options = DriverOptions()
     options.isSaved = !nowOnly
@@ -44,14 +44,12 @@ struct DriverChangeOptions: ParsableArguments {
     return options
   }
 
-  /// Shows a plan before it is carried out.
-  func announce(_ plan: DriverPlan) throws {
-    try Output.print(.driverPlan(plan), as: json ? .json : .text)
-  }
+  /// The operations of the host, which show a plan before it is carried out.
+  var operations: Operations { Host.operations(showingPlansAs: json ? .json : .text) }
 }
 
-extension DriverRequest.Wish {
-  /// What `set` is given: a driver, or `none`.
+extension DriverRequest.Goal {
+  /// Parses what `set` is given: a driver, or `none`.
   init(argument: String) throws {
     let driver = try DriverName(argument)
     self = driver == .nobody ? .nobody : .driver(driver)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevHost
+import MdevModel
 import MdevOperations
 
 /// The host that commands work on.
 enum Host {
   /// The operations of the host that the environment names.
-  static var operations: Operations { operations(force: false) }
-
-  /// The same, with what the user says of scripts that refuse.
-  static func operations(force: Bool) -> Operations {
+  ///
+  /// With `force`, what scripts and conflicts refuse is done all the same. Plans are shown if there
+  /// is a format for them.
+  static func operations(
+    force: Bool = false, showingPlansAs format: Output.Format? = nil
+  ) -> Operations {
     Operations(
       root: .ofEnvironment, refusals: force ? .override : .obey,
-      notice: { notice in
-        // Where stderr is gone, nobody is left to be told.
-        try? Output.warn([notice])
-      })
+      reporter: Reporter { try Output.report($0, plansAs: format) })
   }
 }

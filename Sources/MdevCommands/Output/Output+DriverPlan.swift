@@ -16,14 +16,14 @@ extension Output {
 
   private static func text(of plan: DriverPlan, by means: String) -> String {
     plan.steps.map { step in
-      "\(step.before.device): \(step.before.driver?.name ?? "(none)") -> \(words(for: step.wish)), "
+      "\(step.before.device): \(step.before.driver?.name ?? "(none)") -> \(words(for: step.goal)), "
         + "by \(means)\(plan.isSaved ? "" : ", until the next boot")\n"
     }
     .joined()
   }
 
-  private static func words(for wish: DriverRequest.Wish) -> String {
-    switch wish {
+  private static func words(for goal: DriverRequest.Goal) -> String {
+    switch goal {
     case .driver(let driver): driver.name
     case .nobody: "(none)"
     case .anybody: "(the kernel's choice)"
@@ -85,7 +85,7 @@ extension Output {
       JSONValue.Member("bus", .string(step.before.device.bus.name)),
       JSONValue.Member("device", .string(step.before.device.name.name)),
       JSONValue.Member("before", string(step.before.driver?.name)),
-      JSONValue.Member("override", string(step.wish.override?.name)),
+      JSONValue.Member("override", string(step.goal.override?.name)),
     ])
   }
 

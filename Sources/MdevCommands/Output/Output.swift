@@ -65,6 +65,15 @@ enum Output {
     try StandardStream.error.write(warnings.map { $0.line + "\n" }.joined())
   }
 
+  /// Writes what can't wait for a command's end; a plan only if there is a format for it.
+  static func report(_ event: Reporter.Event, plansAs format: Format?) throws {
+    switch event {
+    case .warning(let warning): try warn([warning])
+    case .plan(let plan): if let format { try print(.driverPlan(plan), as: format) }
+    case .waiting(let device): try warn([Warning("waiting, since \(device.situation)")])
+    }
+  }
+
   /// Writes an error that does not end the command to stderr.
   static func complain(_ message: String) throws {
     try StandardStream.error.write("Error: \(message)\n")

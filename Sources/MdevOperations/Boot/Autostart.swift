@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+package import MdevModel
+import MdevStore
+
+/// The options of an autostart.
+package struct AutostartOptions: Sendable {
+  /// The time to wait for parents that are not there yet.
+  package var patience: Duration
+  /// True if all that is wanted is to know what would be done.
+  package var isDryRun: Bool
+
+  package init(patience: Duration = .zero, isDryRun: Bool = false) {
+    self.patience = patience
+    self.isDryRun = isDryRun
+  }
+}
+
+/// The start of all devices that are defined with `auto`.
+package struct Autostart: Sendable {
+  let reader: HostReader
+  let hooks: ChangeHooks
+  let starter: DeviceStarter
+  let failures: StartFailures
+  let reporter: Reporter
+
+  /// Starts all `auto` definitions, of a parent or of all, side by side.
+  ///
+  /// One failure does not stop the others. Where a parent's devices are being started already, by
+  /// another run, that is waited for, so that what either reports is final.
+  package func run(
+    _ parent: ParentName?, _ options: AutostartOptions = AutostartOptions()
+  ) async throws -> Outcome<[AutostartResult]> {
+    let found = try reader.store.contents(matching: DeviceFilter(parent: parent))
+    var waiting = found.definitions.map(\.device).filter { $0.definition.start == .auto }
+    var results: [AutostartResult] = []
+    let deadline = ContinuousClock.now + options.patience
+    while !waiting.isEmpty {
+      let present = try await reader.bus.registeredParents(
+        among: Set(waiting.map(\.identity.parent)), until: deadline)
+      let ready = waiting.filter { present.contains($0.identity.parent) }
+      waiting.removeAll { present.contains($0.identity.parent) }
+      results += try await start(ready, isDryRun: options.isDryRun)
+      if ContinuousClock.now >= deadline { break }
+    }
+    results += waiting.map { AutostartResult(identity: $0.identity, state: .parentMissing) }
+    return Outcome(results.sorted { $0.identity < $1.identity }, warnings: found.allWarnings)
+  }
+
+  /// Starts what can start side by side, then, in order, what only may.
+  ///
+  /// When something fails that seemed possible, it leaves to others what it was to have, so those
+  /// that were refused are looked at again.
+  private func start(
+    _ devices: [MediatedDevice], isDryRun: Bool
+  ) async throws -> [AutostartResult] {
+    guard !devices.isEmpty else { return [] }
+    if isDryRun { return try plan(devices).foreseen }
+    let turn = try await AutostartTurn.take(
+      for: Set(devices.map(\.identity.parent)), root: reader.root)
+    var results: [AutostartResult] = []
+    var waiting = devices
+    while !waiting.isEmpty {
+      let plan = try plan(waiting)
+      let started = await concurrently(plan.possible) { await start($0) }
+      results += started + plan.running
+      waiting = plan.refused.map(\.device) + plan.doubtful
+      guard started.allSatisfy(\.isRunning) || plan.possible.isEmpty else { continue }
+      for device in plan.doubtful { results.append(await start(device)) }
+      for (device, error) in plan.refused {
+        results.append(await refuse(device, for: error))
+      }
+      break
+    }
+    _ = consume turn
+    return results
+  }
+
+  private func plan(_ devices: [MediatedDevice]) throws -> StartPlan {
+    let scene = try reader.scene(for: devices)
+    for warning in scene.warnings { reporter.warn(warning) }
+    return StartPlan(devices, in: scene.value)
+  }
+
+  /// Has a device fail for something that was foreseen, and says so to everybody.
+  private func refuse(_ device: MediatedDevice, for error: StartConflict) async -> AutostartResult {
+    failures.note(error, of: device.identity)
+    await hooks.tell(of: DeviceChange(action: .start, device: device), .refused)
+    return AutostartResult(identity: device.identity, state: .failed(error))
+  }
+
+  private func start(_ device: MediatedDevice) async -> AutostartResult {
+    AutostartResult(identity: device.identity, state: await state(afterStarting: device))
+  }
+
+  private func state(afterStarting device: MediatedDevice) async -> AutostartResult.State {
+    do {
+      if try await reader.bus.activeDevice(device.identity.uuid) == ActiveDevice(device) {
+        return .alreadyRunning
+      }
+      try await hooks.carryOut(.start, of: device, isForeseen: true) {
+        try await starter.start(device)
+      }
+      failures.forget(device.identity)
+      return .started
+    } catch OperationError.start(.alreadyActive) {
+      return .alreadyRunning
+    } catch {
+      failures.note(error, of: device.identity)
+      return .failed(error)
+    }
+  }
+}
+
+extension ActiveDevice {
+  /// The device as it shows when it runs.
+  init(_ device: MediatedDevice) {
+    self.init(identity: device.identity, type: device.definition.type)
+  }
+}

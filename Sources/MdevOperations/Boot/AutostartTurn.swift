@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+import MdevModel
+
+/// The right to start devices of some parents while no other run does.
+///
+/// Runs for one parent each, as the units of a boot are, go side by side; one for several
+/// parents goes alone.
+struct AutostartTurn: ~Copyable {
+  private let all: FileLock
+  private let one: FileLock?
+
+  private init(all: consuming FileLock, one: consuming FileLock?) {
+    self.all = all
+    self.one = one
+  }
+
+  /// Waits for the turn of a run for these parents, up to five minutes.
+  static func take(
+    for parents: Set<ParentName>, root: SystemRoot
+  ) async throws -> AutostartTurn {
+    let directory = root.path("/run/mdevctl")
+    let patience = Duration.seconds(300)
+    let parent = parents.count == 1 ? parents.first : nil
+    let all = try await FileLock.take(
+      "autostart.lock", in: directory, reach: parent == nil ? .exclusive : .shared,
+      patience: patience)
+    guard let parent else { return AutostartTurn(all: all, one: nil) }
+    let one = try await FileLock.take(
+      "autostart-\(parent).lock", in: directory, patience: patience)
+    return AutostartTurn(all: all, one: one)
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevHost
+package import MdevModel
+import MdevStore
+
+/// A defined device and how it fares.
+package struct DeviceStatus: Sendable {
+  package let identity: DeviceIdentity
+  package let state: State
+  /// Why it did not start when it was last tried, this side of the last boot.
+  package let lastFailure: Failure?
+
+  /// A failure: when, in UTC, and why.
+  package struct Failure: Sendable {
+    package let time: String
+    package let reason: String
+  }
+
+  /// The state it is in, beside the one that is wanted.
+  package enum State: Sendable {
+    case running(DeviceDefinition)
+    case stopped(DeviceDefinition)
+    /// Its parent is not there, or offers no types.
+    case parentMissing(DeviceDefinition)
+    case unreadable(reason: String)
+  }
+}
+
+/// The listing of how defined devices fare.
+package struct DeviceStatuses: Sendable {
+  let store: DefinitionStore
+  let bus: MediatedDeviceBus
+  let failures: FailureRecord
+
+  /// Tells the state of all definitions, those that can't be read included, sorted.
+  package func run() throws -> Outcome<[DeviceStatus]> {
+    let stored = try store.contents()
+    let active = try bus.activeDevices()
+    let running = Set(active.value)
+    let devices = stored.definitions.map(\.device)
+    let present = try bus.registeredParents(among: Set(devices.map(\.identity.parent)))
+    var statuses = try devices.map { device in
+      let state: DeviceStatus.State =
+        if running.contains(ActiveDevice(device)) {
+          .running(device.definition)
+        } else if present.contains(device.identity.parent) {
+          .stopped(device.definition)
+        } else {
+          .parentMissing(device.definition)
+        }
+      return DeviceStatus(
+        identity: device.identity, state: state,
+        lastFailure: try failures.failure(of: device.identity).map {
+          DeviceStatus.Failure(time: $0.time, reason: $0.reason)
+        })
+    }
+    statuses += stored.unreadable.map {
+      DeviceStatus(
+        identity: $0.identity, state: .unreadable(reason: "\($0.reason)"), lastFailure: nil)
+    }
+    statuses.sort { $0.identity < $1.identity }
+    return Outcome(statuses, warnings: stored.warnings + active.warnings)
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevModel
+import MdevStore
+
+/// The source of a device that is started.
+package enum StartSource: Hashable, Sendable {
+  /// Its definition, or the type if it has none; a definition of another type is an error.
+  case type(TypeName?)
+  /// A file in the format of the store.
+  case file(String)
+}
+
+/// The start of one device.
+package struct StartDevice: Sendable {
+  let store: DefinitionStore
+  let hooks: ChangeHooks
+  let starter: DeviceStarter
+  let failures: StartFailures
+
+  /// Starts a device and returns its uuid.
+  package func run(
+    _ uuid: DeviceUUID?, on parent: ParentName?, from source: StartSource
+  ) async throws -> DeviceUUID {
+    let device = try device(uuid, on: parent, from: source)
+    try await hooks.carryOut(.start, of: device) { try await starter.start(device) }
+    failures.forget(device.identity)
+    return device.identity.uuid
+  }
+
+  private func device(
+    _ uuid: DeviceUUID?, on parent: ParentName?, from source: StartSource
+  ) throws -> MediatedDevice {
+    switch source {
+    case .file(let path): return try MediatedDevice(uuid, on: parent, inFile: path)
+    case .type(let type):
+      if let uuid, let stored = try store.definition(of: uuid, on: parent)?.device {
+        guard type == nil || type == stored.definition.type else {
+          throw OperationError.otherTypeDefined(stored.identity, stored.definition.type)
+        }
+        return stored
+      }
+      switch (parent, type) {
+      case (let parent?, let type?):
+        return MediatedDevice(
+          identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
+          definition: DeviceDefinition(type: type, start: .manual))
+      case (nil, _?): throw OperationError.typeWithoutParent
+      default: throw OperationError.insufficient
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+import MdevStore
+
+/// The memory of failed starts, for `mdevctl status`; that it can't be kept is worth a warning.
+struct StartFailures: Sendable {
+  let record: FailureRecord
+  let reporter: Reporter
+
+  /// Remembers why a device did not start.
+  func note(_ reason: any Error, of identity: DeviceIdentity) {
+    do throws(StoreError) {
+      try record.note("\(reason)", for: identity)
+    } catch {
+      reporter.warn(Warning("mdevctl status will not know of a failure: \(error)"))
+    }
+  }
+
+  /// Forgets why a device failed, now that it runs.
+  func forget(_ identity: DeviceIdentity) {
+    do throws(StoreError) {
+      try record.forget(identity)
+    } catch {
+      reporter.warn(Warning("mdevctl status will still tell of an old failure: \(error)"))
+    }
+  }
+}

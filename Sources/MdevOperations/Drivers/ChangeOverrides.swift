@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevDrivers
+import MdevHost
+import MdevModel
+import MdevStore
+
+/// The change of drivers by way of `driver_override`, now and at the next boot.
+struct ChangeOverrides: Sendable {
+  let overrides: OverrideStore
+  let lostStarts: LostStarts
+  let root: SystemRoot
+  let reporter: Reporter
+
+  /// Gives devices a driver, or takes their override away.
+  ///
+  /// The plan is reported before anything is changed. When one of several devices fails, those
+  /// before it get back what they had.
+  func run(
+    _ devices: [BusDevice], to goal: DriverRequest.Goal, _ options: DriverOptions
+  ) async throws -> Outcome<Void> {
+    try await overrides.withLock { change in
+      let request = DriverRequest(
+        goal, isProbed: options.isProbed, isForced: options.isForced,
+        bindsByHand: options.bindsByHand)
+      var states: [DriverState] = []
+      for device in devices { states.append(try stateToChange(of: device, by: request)) }
+      let group = try groupMembers(beside: states, goal)
+      if options.takesGroup { states += group.filter { $0.pciClass?.isBridge != true } }
+      for state in states.dropFirst(devices.count) {
+        _ = try stateToChange(of: state.device, by: request)
+      }
+      if options.isSaved { for state in states { try change.refuseLink(for: state.device) } }
+      var warnings = options.takesGroup ? [] : warnings(about: group)
+      if options.isSaved {
+        warnings += try lostStarts.warnings(options.isDryRun ? .override : options.lostStarts) {
+          view in
+          view.store(goal, for: states.map(\.device))
+        }
+      }
+      if !options.isDryRun { warnings += try await load(goal, for: states) }
+      try reporter.announce(plan(for: states, goal, options))
+      guard !options.isDryRun else { return Outcome((), warnings: warnings) }
+      let changes = try await make(request, of: states)
+      if options.isSaved {
+        do {
+          for state in states { try change.put(goal.override, for: state.device) }
+        } catch {
+          try undo(changes, after: error)
+          throw error
+        }
+      }
+      warnings += changes.compactMap { ChangeOverrides.warning(about: $0, request) }
+      return Outcome((), warnings: warnings)
+    }
+  }
+
+  private func stateToChange(
+    of device: BusDevice, by request: DriverRequest
+  ) throws(DriverError) -> DriverState {
+    try DriverBus(device.bus, root: root).stateToChange(of: device.name, by: request)
+  }
+
+  private func plan(
+    for states: [DriverState], _ goal: DriverRequest.Goal, _ options: DriverOptions
+  ) -> DriverPlan {
+    let byHand = states.allSatisfy { $0.override == .unsupported }
+    return DriverPlan(
+      mechanism: byHand ? .binding : .driverOverride,
+      steps: states.map { DriverPlan.Step(before: $0, goal: goal) }, isSaved: options.isSaved)
+  }
+
+  private func make(
+    _ request: DriverRequest, of states: [DriverState]
+  ) async throws -> [DriverChange] {
+    var changes: [DriverChange] = []
+    do {
+      for state in states {
+        // Taking vfio-pci from a virtual machine waits as long as that runs.
+        changes.append(
+          try await onOwnThread { [root] in
+            try DriverBus(state.device.bus, root: root).change(state.device.name, request)
+          })
+      }
+    } catch {
+      try undo(changes, after: error)
+      throw error
+    }
+    return changes
+  }
+
+  private func undo(_ changes: [DriverChange], after failure: any Error) throws {
+    for done in changes.reversed() {
+      let bus = try DriverBus(done.before.device.bus, root: root)
+      guard bus.restore(done.before) else {
+        throw DriverError.notRestored(done.before.device, after: "\(failure)")
+      }
+    }
+  }
+
+  /// Loads the driver; loading vfio_ccw binds every I/O subchannel that has no driver
+  /// (drivers/s390/cio/vfio_ccw_drv.c), which is worth a warning.
+  private func load(
+    _ goal: DriverRequest.Goal, for states: [DriverState]
+  ) async throws -> [Warning] {
+    guard case .driver(let driver) = goal, let name = states.first?.device.bus else { return [] }
+    let bus = try DriverBus(name, root: root)
+    guard try !bus.hasDriver(driver) else { return [] }
+    let unbound = name == .css ? try bus.overridableDevices().filter { $0.driver == nil } : []
+    try await bus.load(driver)
+    let targets = Set(states.map(\.device))
+    return try unbound.filter { !targets.contains($0.device) }.compactMap { before in
+      guard try bus.state(of: before.device.name).driver == driver else { return nil }
+      return Warning("loading '\(driver)' gave it '\(before.device)' as well, which had no driver")
+    }
+  }
+
+  private static func warning(
+    about change: DriverChange, _ request: DriverRequest
+  ) -> Warning? {
+    guard request.isProbed, request.goal == .anybody, change.after.driver == nil else { return nil }
+    return Warning("no driver took '\(change.after.device)' after its override was removed")
+  }
+
+  // MARK: - IOMMU groups
+
+  /// The other members of the devices' groups that keep a host driver, where that matters.
+  private func groupMembers(
+    beside states: [DriverState], _ goal: DriverRequest.Goal
+  ) throws -> [DriverState] {
+    guard case .driver(let driver) = goal, driver == .vfioPCI else { return [] }
+    var found: Set<DriverState> = []
+    for state in states {
+      let bus = try DriverBus(state.device.bus, root: root)
+      found.formUnion(try IOMMUGroup.holding(state.device.name, on: bus)?.membersOfHost ?? [])
+    }
+    return found.filter { member in !states.contains { $0.device == member.device } }
+      .sorted { $0.device < $1.device }
+  }
+
+  private func warnings(about members: [DriverState]) -> [Warning] {
+    members.map { member in
+      Warning(
+        "'\(member.device)' in the same IOMMU group keeps driver "
+          + "'\(member.driver ?? .nobody)', so no virtual machine can have the group (--group "
+          + "takes it along)")
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The options of a change of drivers.
+package struct DriverOptions: Hashable, Sendable {
+  /// True if the change outlives the next boot.
+  package var isSaved = true
+  /// True if a driver is looked for at once.
+  package var isProbed = true
+  /// True if a device in use is taken as well.
+  package var isForced = false
+  /// True if the other members of an IOMMU group go along.
+  package var takesGroup = false
+  /// True if the plan is all that is wanted.
+  package var isDryRun = false
+  /// True if a device without `driver_override` may be bound by hand.
+  package var bindsByHand = false
+  /// The worth of it that devices could not start any more at the next boot.
+  package var lostStarts = RefusalPolicy.obey
+
+  package init() {}
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevDrivers
+import MdevHost
+package import MdevModel
+import MdevStore
+
+/// The use of stored overrides, as at boot.
+package struct LoadDriver: Sendable {
+  let stored: OverrideStore
+  let overrides: ChangeOverrides
+  let root: SystemRoot
+
+  /// Gives devices the drivers that are stored for them.
+  package func run(
+    _ target: DriverTarget, _ options: DriverOptions
+  ) async throws -> Outcome<Void> {
+    let devices: [BusDevice] =
+      switch target {
+      case .device(let device): [device]
+      case .subchannel(let device):
+        try ChannelSubsystem(root: root).subchannel(of: device).map { [$0.state.device] } ?? []
+      case .queues(let selection):
+        try selection.queues(of: APBus(root: root).queues()).map { BusDevice($0) }
+      }
+    var options = options
+    options.isSaved = false
+    var outcome = Outcome(())
+    for device in devices {
+      guard let driver = try stored.driver(for: device) else {
+        throw OperationError.drivers(.nothingStored(device))
+      }
+      let goal: DriverRequest.Goal = driver == .nobody ? .nobody : .driver(driver)
+      outcome.warnings += try await overrides.run([device], to: goal, options).warnings
+    }
+    return outcome
+  }
+}

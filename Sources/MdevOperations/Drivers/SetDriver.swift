@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevDrivers
+package import MdevModel
+
+/// The change of the driver of devices.
+package struct SetDriver: Sendable {
+  let overrides: ChangeOverrides
+  let queues: ChangeQueues
+  let subchannels: ListSubchannels
+
+  /// Gives devices a driver, or with ``DriverRequest/Goal/anybody`` takes their override away.
+  ///
+  /// The plan is reported before anything is changed.
+  package func run(
+    _ target: DriverTarget, to goal: DriverRequest.Goal, _ options: DriverOptions
+  ) async throws -> Outcome<Void> {
+    switch target {
+    case .device(let device): return try await overrides.run([device], to: goal, options)
+    case .subchannel(let device):
+      let subchannel = try subchannels.run(of: device)
+      return try await overrides.run([subchannel.state.device], to: goal, options)
+    case .queues(let selection): return try await queues.run(selection, to: goal, options)
+    }
+  }
+}
