@@ -3,7 +3,7 @@
 import MdevHost
 package import MdevModel
 
-/// What is to become of a device.
+/// A change of the driver of a device that is asked for.
 package struct DriverRequest: Hashable, Sendable {
   /// The driver that a device is to have.
   package enum Goal: Hashable, Sendable {
@@ -15,11 +15,11 @@ package struct DriverRequest: Hashable, Sendable {
   }
 
   package let goal: Goal
-  /// Whether a driver is looked for; an override alone takes effect at the next probe.
+  /// True if a driver is looked for; an override alone takes effect at the next probe.
   package let isProbed: Bool
-  /// Whether the driver is taken away from a device in use.
+  /// True if the driver is taken away from a device in use.
   package let isForced: Bool
-  /// Whether a device without `driver_override` is bound by hand.
+  /// True if a device without `driver_override` is bound by hand.
   package let bindsByHand: Bool
 
   package init(
@@ -33,7 +33,7 @@ package struct DriverRequest: Hashable, Sendable {
 }
 
 extension DriverRequest.Goal {
-  /// What stands in `driver_override`.
+  /// The text of `driver_override`.
   package var override: DriverName? {
     switch self {
     case .driver(let driver): driver
@@ -111,7 +111,7 @@ extension DriverBus {
     }
   }
 
-  /// Whether the driver must go: a device without an override that is to have anybody's has that
+  /// Tells if the driver must go: a device without an override that is to have anybody's has that
   /// already.
   private func isInTheWay(
     _ driver: DriverName, of request: DriverRequest, _ before: DriverState

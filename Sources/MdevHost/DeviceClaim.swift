@@ -32,7 +32,7 @@ extension [DeviceHolder] {
 package struct DeviceClaim: ~Copyable {
   private let group: OpenFile?
 
-  /// What came of asking for a device.
+  /// The answer to who asks for a device.
   package enum Answer: ~Copyable {
     case granted(DeviceClaim)
     /// Somebody has it open; no holder is named when it is in a place that /proc does not show.

@@ -3,7 +3,7 @@
 package import MdevModel
 import SystemPackage
 
-/// What a parent offers.
+/// The types that a parent offers.
 package struct ParentTypes: Hashable, Sendable {
   package let parent: ParentName
   /// Sorted by name.
@@ -11,7 +11,7 @@ package struct ParentTypes: Hashable, Sendable {
 }
 
 extension MediatedDeviceBus {
-  /// What the kernel answers about a parent and one of its types.
+  /// The kernel's answer about a parent and one of its types.
   package enum TypeState: Hashable, Sendable {
     /// The type is there; the number is advisory (`available_instances`), `nil` if unreadable.
     case present(availableInstances: Int?)
@@ -48,7 +48,7 @@ extension MediatedDeviceBus {
     try types(among: parents(), of: parent)
   }
 
-  /// The same among parents that were read before.
+  /// The types of parents that were read before.
   package func types(
     among parents: Outcome<[ParentName]>, of parent: ParentName? = nil
   ) throws(HostError) -> Outcome<[ParentTypes]> {
@@ -90,7 +90,7 @@ extension MediatedDeviceBus {
     } ?? []
   }
 
-  /// Whether `type` can be asked of `parent`.
+  /// Tells if `type` can be asked of `parent`.
   package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
     guard isPresent(parent) else {
       let similar = try parents().value.first {
@@ -106,7 +106,7 @@ extension MediatedDeviceBus {
     return .present(availableInstances: instances.flatMap { Int($0) })
   }
 
-  /// Whether not even the class's link to the parent is there any more.
+  /// Tells if not even the class's link to the parent is there any more.
   private func isGone(_ parent: ParentName) -> Bool {
     (try? FileKind(at: "\(parentsDirectory)/\(parent)")) == .some(nil)
   }

@@ -4,7 +4,7 @@ package import MdevDrivers
 package import MdevHost
 package import MdevModel
 
-/// Why something asked for was not done.
+/// A reason why something asked for was not done.
 package enum OperationError: Error, Equatable {
   case noParent
   case noType
@@ -36,7 +36,7 @@ package enum OperationError: Error, Equatable {
     package let reason: String
   }
 
-  /// Why a device did not start.
+  /// A reason why a device did not start.
   package enum StartFailure: Equatable, Sendable {
     case alreadyActive
     /// Something that could be seen before the kernel was asked.
@@ -52,7 +52,7 @@ package enum OperationError: Error, Equatable {
     case attributeFailed(DeviceAttribute, HostError, cleanUp: HostError?)
   }
 
-  /// Why a change of drivers or masks is not even begun.
+  /// A reason why a change of drivers or masks is not even begun.
   package enum DriverRefusal: Equatable, Sendable {
     case noSubchannel(BusDeviceName)
     case nothingStored(BusDevice)
@@ -70,7 +70,7 @@ package enum OperationError: Error, Equatable {
     case startsLost([String])
   }
 
-  /// Why rules are not written.
+  /// A reason why rules are not written.
   package enum RulesRefusal: Equatable, Sendable {
     case foreign(path: String)
     case strangeLine(path: String, line: Int)

@@ -7,7 +7,7 @@ package struct AutostartResult: Sendable {
   package let identity: DeviceIdentity
   package let state: State
 
-  /// How far it came.
+  /// The state that it got to.
   package enum State: Sendable {
     case started
     /// It ran already.

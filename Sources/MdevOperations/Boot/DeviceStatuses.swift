@@ -8,7 +8,7 @@ import MdevStore
 package struct DeviceStatus: Sendable {
   package let identity: DeviceIdentity
   package let state: State
-  /// Why it did not start when it was last tried, this side of the last boot.
+  /// The reason why it did not start when it was last tried, this side of the last boot.
   package let lastFailure: Failure?
 
   /// A failure: when, in UTC, and why.

@@ -12,7 +12,7 @@ package struct CheckHost: Sendable {
 
   /// Finds everything that is wrong on this host, errors first.
   ///
-  /// What can't be read is a finding as well, and costs only the findings that need it.
+  /// A part that can't be read is a finding as well, and costs only the findings that need it.
   package func run(_ scope: CheckScope) throws -> [Finding] {
     let (view, faults) = reader.view(.everything)
     let findings = faults + view.findings + installationFindings(on: view, faults)

@@ -6,9 +6,9 @@ import MdevModel
 import MdevStore
 
 extension HostReader {
-  /// How much of a host is looked at.
+  /// The part of a host that is looked at.
   enum Extent {
-    /// What decides which devices start.
+    /// All that decides which devices start.
     case starts
     /// Also who uses devices, who could change files, and the IOMMU groups.
     case everything
@@ -92,7 +92,7 @@ extension HostReader {
     return try subsystem.subchannels(under: running)
   }
 
-  /// What a device has for a driver; `nil` of one that is not there.
+  /// The driver and override of a device; `nil` of one that is not there.
   private func state(of device: BusDevice) throws(DriverError) -> DriverState? {
     do throws(DriverError) {
       return try DriverBus(device.bus, root: root).state(of: device.name)
@@ -120,7 +120,7 @@ extension Finding {
 }
 
 extension OverrideContents {
-  /// What is stored and can't be used.
+  /// The overrides that can't be used.
   fileprivate var findings: [Finding] {
     unreadable.map {
       Finding(
@@ -132,7 +132,7 @@ extension OverrideContents {
 }
 
 extension StoreContents {
-  /// What is in the store and can't be used.
+  /// The definitions that can't be used.
   fileprivate var findings: [Finding] {
     unreadableParents.map {
       Finding(

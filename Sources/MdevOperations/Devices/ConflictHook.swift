@@ -6,7 +6,7 @@ import MdevStore
 
 /// Sees to it that nothing is defined, changed or started that can't be together with what is there.
 ///
-/// What starts at boot is compared with all that starts at boot, what starts now with what runs.
+/// A device that starts at boot is compared with all that starts at boot, one that starts now with what runs.
 struct ConflictHook: ChangeHook {
   let reader: HostReader
   let refusals: RefusalPolicy
@@ -29,7 +29,7 @@ struct ConflictHook: ChangeHook {
   struct Conflicts {
     /// Each conflict; of one alone the change is refused.
     var lines: [String] = []
-    /// What may turn out well.
+    /// Conflicts that may turn out well.
     var warnings: [Warning] = []
   }
 

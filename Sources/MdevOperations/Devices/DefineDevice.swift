@@ -21,7 +21,7 @@ package struct DefineDevice: Sendable {
 
   /// Writes the definition of a device that has none, and returns its uuid.
   ///
-  /// What is not given is taken from the running device of that uuid.
+  /// A parent or type that is not given is taken from the running device of that uuid.
   package func run(
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: DefinitionSource
   ) async throws -> DeviceUUID {

@@ -90,7 +90,7 @@ struct DeviceStarter: Sendable {
 }
 
 extension OperationError.StartFailure {
-  /// Why `wanted` can't start while `active` has its uuid.
+  /// The reason why `wanted` can't start while `active` has its uuid.
   fileprivate init(active: ActiveDevice, wanted: MediatedDevice) {
     if active.identity.parent != wanted.identity.parent {
       self = .foreseen(.activeUnder(active.identity.parent))

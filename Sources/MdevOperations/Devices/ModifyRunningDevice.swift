@@ -49,7 +49,8 @@ package struct ModifyRunningDevice: Sendable {
       } else {
         let matrix = try matrix(for: device)
         // Two changes in turn: what one brings back must be what the other did not change.
-        try await reader.store.withLock { _ in _ = try runningMatrix(of: device).change(to: matrix)
+        try await reader.store.withLock { _ in
+          _ = try await put(matrix, into: runningMatrix(of: device))
         }
       }
     } catch {
@@ -72,21 +73,26 @@ package struct ModifyRunningDevice: Sendable {
     let matrix = try matrix(for: device)
     try await hooks.carryOut(.modify, of: device) {
       let running = runningMatrix(of: device)
-      let old = try running.change(to: matrix)
+      let old = try await put(matrix, into: running)
       do throws(StoreError) {
         try change.replace(stored)
       } catch {
-        try changeBack(running, to: old, after: error)
+        try await changeBack(running, to: old, after: error)
         throw error
       }
     }
   }
 
+  /// Gives a device another matrix, and returns the one it had; to reset queues takes its time.
+  private func put(_ matrix: APMatrix, into running: MatrixDevice) async throws -> APMatrix {
+    try await onOwnThread { try running.change(to: matrix) }
+  }
+
   private func changeBack(
     _ running: MatrixDevice, to old: APMatrix, after failure: StoreError
-  ) throws {
-    do throws(DriverError) {
-      try running.change(to: old)
+  ) async throws {
+    do {
+      _ = try await put(old, into: running)
     } catch {
       throw OperationError.notChangedBack(after: "\(failure)", reason: "\(error)")
     }

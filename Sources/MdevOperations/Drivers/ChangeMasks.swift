@@ -78,11 +78,11 @@ struct ChangeMasks: Sendable {
     _ plan: MaskPlan, on ap: APBus, _ file: borrowing APRulesChange
   ) async throws {
     if let active = plan.active {
-      try ap.put(active.after)
+      try await put(active.after, on: ap)
       do {
         try await verify(plan, on: ap)
       } catch {
-        try ap.put(active.before)
+        try await put(active.before, on: ap)
         throw error
       }
     }
@@ -90,9 +90,14 @@ struct ChangeMasks: Sendable {
     do {
       try file.put(APMaskRules(persistent.after).text)
     } catch {
-      if let active = plan.active { try ap.put(active.before) }
+      if let active = plan.active { try await put(active.before, on: ap) }
       throw error
     }
+  }
+
+  /// Puts masks in force; in the course of the writes the kernel binds every queue anew.
+  private func put(_ masks: APMasks, on ap: APBus) async throws {
+    try await onOwnThread { try ap.put(masks) }
   }
 
   /// Sees that vfio_ap, or a driver of the host, has each queue that was asked for.
