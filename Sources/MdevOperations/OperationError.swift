@@ -3,6 +3,7 @@
 package import MdevDrivers
 package import MdevHost
 package import MdevModel
+package import MdevStore
 
 /// A reason why something asked for was not done.
 package enum OperationError: Error, Equatable {
@@ -21,7 +22,7 @@ package enum OperationError: Error, Equatable {
   /// A guest has no use for control domains alone, and ap-check refuses them as well.
   case controlDomainsOnly(DeviceUUID)
   /// The definition of a device that was changed live could not be stored.
-  case notChangedBack(after: String, reason: String)
+  case notChangedBack(after: StoreError, DriverError)
   case severalFailed([DeviceFailure])
   /// Others have, or will have, what the device is to have: each line names it and who that is.
   case conflict(DeviceChange.Action, DeviceUUID, lines: [String])
@@ -33,7 +34,12 @@ package enum OperationError: Error, Equatable {
   /// One device of several that a command failed for.
   package struct DeviceFailure: Equatable, Sendable {
     package let identity: DeviceIdentity
-    package let reason: String
+    package let reason: any Error
+
+    /// Compares reasons by their words.
+    package static func == (left: DeviceFailure, right: DeviceFailure) -> Bool {
+      left.identity == right.identity && "\(left.reason)" == "\(right.reason)"
+    }
   }
 
   /// A reason why a device did not start.

@@ -25,7 +25,7 @@ extension AutostartResult {
     case .alreadyRunning: "already running"
     case .wouldStart: "would be started"
     case .wouldFail(let error), .failed(let error): "\(error)"
-    case .parentMissing: "Unable to find parent device '\(identity.parent)'"
+    case .parentMissing: "\(StartObstacle.noParentDevice(identity.parent, similar: nil))"
     }
   }
 }

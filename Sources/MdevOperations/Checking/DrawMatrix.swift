@@ -39,7 +39,7 @@ package struct DrawMatrix: Sendable {
     guard let picture = MatrixPicture(view, findings: findings) else { throw DriverError.noAPBus }
     let warnings =
       contents.allWarnings + ap.warnings
-      + stored.unreadable.map { Warning("ignoring a stored override: \($0.reason)") }
+      + stored.unreadable.map { .ignoredOverride($0.reason) }
     return Outcome(
       MatrixReport(picture: picture, findings: findings, moments: scope.moments),
       warnings: warnings)

@@ -71,7 +71,7 @@ struct HostReader: Sendable {
     do {
       persistent = try maskRules(over: masks)?.masks(over: masks) ?? masks
     } catch {
-      outcome.warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
+      outcome.warnings.append(.ignoredMasks(error))
     }
     outcome.value = try ap.host(masks, atBoot: persistent, stored: stored, wanted: wanted)
     return outcome

@@ -97,15 +97,17 @@ package struct ValidateChange: Sendable {
     of request: CalloutRequest, _ definition: Definition?,
     _ body: (MediatedDevice) throws -> CalloutReply
   ) throws -> CalloutReply {
-    switch definition {
-    case nil: return .refusal(["Failed to read device config"])
-    case .failure(let error): return .refusal(["Failed to read device config", "\(error)"])
-    case .success(let definition):
-      guard definition.type == request.type else {
-        return .refusal(["Invalid mdev_type: \(definition.type)"])
-      }
-      return try body(MediatedDevice(identity: request.identity, definition: definition))
+    let read: DeviceDefinition
+    do throws(CalloutInputError) {
+      guard let definition else { return .unreadable() }
+      read = try definition.get()
+    } catch {
+      return .unreadable("\(error)")
     }
+    guard read.type == request.type else {
+      return .refusal(["Invalid mdev_type: \(read.type)"])
+    }
+    return try body(MediatedDevice(identity: request.identity, definition: read))
   }
 
   // MARK: Running devices
@@ -156,41 +158,8 @@ package struct ValidateChange: Sendable {
   }
 }
 
-extension CallerLock? {
-  /// Holds the lock while `body` runs, and longer if the caller had it before.
-  fileprivate func during(
-    _ patience: Duration, _ body: () throws -> CalloutReply
-  ) throws -> CalloutReply {
-    guard let lock = self else { return try body() }
-    let isTaken: Bool
-    do throws(StoreError) {
-      isTaken = try lock.take(patience: patience)
-    } catch {
-      return CalloutReply.notLocked(error)
-    }
-    let reply = Result { try body() }
-    if isTaken { try lock.release() }
-    return try reply.get()
-  }
-
-  /// Holds the lock from `body` on, unless that is no consent: then the caller tells of no end.
-  fileprivate func fromNow(
-    _ patience: Duration, _ body: () throws -> CalloutReply
-  ) throws -> CalloutReply {
-    guard let lock = self else { return try body() }
-    do throws(StoreError) {
-      _ = try lock.take(patience: patience)
-    } catch {
-      return CalloutReply.notLocked(error)
-    }
-    let reply = Result { try body() }
-    if (try? reply.get().isConsent) != true { try lock.release() }
-    return try reply.get()
-  }
-}
-
 extension CalloutReply {
-  fileprivate static func notLocked(_ error: StoreError) -> CalloutReply {
-    .refusal(["Failed to acquire configuration lock: \(error)"])
+  fileprivate static func unreadable(_ reason: String...) -> CalloutReply {
+    .refusal(["Failed to read device config"] + reason)
   }
 }

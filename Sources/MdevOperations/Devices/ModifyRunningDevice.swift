@@ -93,8 +93,10 @@ package struct ModifyRunningDevice: Sendable {
   ) async throws {
     do {
       _ = try await put(old, into: running)
-    } catch {
-      throw OperationError.notChangedBack(after: "\(failure)", reason: "\(error)")
+    } catch let error as DriverError {
+      throw OperationError.notChangedBack(after: failure, error)
+    } catch let error as HostError {
+      throw OperationError.notChangedBack(after: failure, .host(error))
     }
   }
 

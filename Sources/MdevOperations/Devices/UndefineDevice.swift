@@ -19,14 +19,14 @@ package struct UndefineDevice: Sendable {
       guard !found.definitions.isEmpty || !found.unreadable.isEmpty else {
         throw OperationError.noneDefined
       }
-      var failures: [(DeviceIdentity, any Error)] = []
+      var failures: [OperationError.DeviceFailure] = []
       for stored in found.definitions {
         do {
           try await hooks.carryOut(.undefine, of: stored.device) {
             try change.remove(stored.fileName, under: stored.device.identity.parent)
           }
         } catch {
-          failures.append((stored.device.identity, error))
+          failures.append(.init(identity: stored.device.identity, reason: error))
         }
       }
       var outcome = Outcome(())
@@ -35,7 +35,7 @@ package struct UndefineDevice: Sendable {
           try change.remove(bad.fileName, under: bad.identity.parent)
           outcome.warnings.append(Warning("removed a definition that was unusable: \(bad.reason)"))
         } catch {
-          failures.append((bad.identity, error))
+          failures.append(.init(identity: bad.identity, reason: error))
         }
       }
       try OperationError.throwIfAny(failures)
@@ -46,13 +46,8 @@ package struct UndefineDevice: Sendable {
 
 extension OperationError {
   /// Throws one failure as it is, and several as one error with a line for each.
-  fileprivate static func throwIfAny(_ failures: [(DeviceIdentity, any Error)]) throws {
-    switch failures.count {
-    case 0: return
-    case 1: throw failures[0].1
-    default:
-      throw OperationError.severalFailed(
-        failures.map { DeviceFailure(identity: $0.0, reason: "\($0.1)") })
-    }
+  fileprivate static func throwIfAny(_ failures: [DeviceFailure]) throws {
+    guard failures.count < 2 else { throw OperationError.severalFailed(failures) }
+    if let failure = failures.first { throw failure.reason }
   }
 }

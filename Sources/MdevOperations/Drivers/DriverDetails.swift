@@ -40,7 +40,7 @@ struct DriverDetails: ~Copyable {
     do throws(StoreError) {
       stored = try overrides.driver(for: state.device)
     } catch {
-      warnings.append(Warning("ignoring a stored override: \(error)"))
+      warnings.append(.ignoredOverride(error))
     }
     let isGivenAway = try masks.map { try !$0.isHostOwned(APQueue(state.device.name.name)) }
     let bus = try DriverBus(state.device.bus, root: root)

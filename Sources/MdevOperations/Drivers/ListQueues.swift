@@ -44,7 +44,7 @@ package struct ListQueues: Sendable {
     do {
       rules = try reader.maskRules(over: masks)
     } catch {
-      warnings.append(Warning("ignoring the masks of the next boot: \(error)"))
+      warnings.append(.ignoredMasks(error))
     }
     let stored = Set(try reader.overrides.devices(on: .ap))
     let claims = try claimedQueues()
