@@ -61,6 +61,18 @@ struct LinkLockTests {
     #expect(scratch.names(below: "run/lock").isEmpty)
   }
 
+  @Test func `a lock that is waited for is taken when it is given back`() async throws {
+    let scratch = try Scratch()
+    try scratch.write("1", to: "ap.lock")
+    let lock = LinkLockFile.ofParent("\(scratch.path)/ap.lock")
+    async let wait: Void = lock.take(patience: .seconds(600))
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(try scratch.read("ap.lock") == "1")
+    unlink("\(scratch.path)/ap.lock")
+    try await wait
+    #expect(lock.isHeld)
+  }
+
   @Test(arguments: ["1", "junk", "4194305"])
   func `a lock of another is not given back`(_ owner: String) throws {
     let scratch = try Scratch()
