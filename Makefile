@@ -28,7 +28,7 @@ build: packages
 	swift build $(RELEASE) --product mdevsim
 
 test: packages
-	Tests/install-packages strace mdevctl driverctl udev fuse3 util-linux
+	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux
 	swift test
 
 bench: build
