@@ -87,24 +87,25 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevOperationsTests",
-      dependencies: [
-        "MdevOperations", "MdevHost", "MdevModel", "mdevctl", "mdevsim", "TestSupport",
-        systemPackage,
-      ],
+      dependencies: ["MdevCallouts", "MdevOperations", "MdevHost", "MdevModel", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",
-      dependencies: [
-        "MdevCommands", "MdevModel", "MdevOperations", "mdevctl", "mdevsim", "TestSupport",
-        systemPackage,
-      ],
+      dependencies: ["MdevCommands", "MdevModel", "MdevOperations", "TestSupport"],
       exclude: ["Golden"], swiftSettings: house),
+    .target(
+      name: "SimulatorSupport", dependencies: ["MdevModel", "MdevSimulator"],
+      path: "Tests/SimulatorSupport", swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",
-      dependencies: [
-        "MdevJSON", "MdevModel", "MdevSimulator", "TestSupport", "mdevctl", "mdevsim",
-        systemPackage,
-      ],
+      dependencies: ["MdevJSON", "MdevModel", "MdevSimulator", "SimulatorSupport", "TestSupport"],
       swiftSettings: house),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "MdevHost", "MdevJSON", "MdevModel", "MdevOperations", "SimulatorSupport", "TestSupport",
+        "mdevctl", "mdevsim", systemPackage,
+      ],
+      exclude: ["Golden", "Scripts", "Transcripts"], swiftSettings: house),
   ]
 )

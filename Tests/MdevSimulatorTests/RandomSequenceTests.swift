@@ -2,6 +2,7 @@
 
 import MdevModel
 import MdevSimulator
+import SimulatorSupport
 import TestSupport
 import Testing
 

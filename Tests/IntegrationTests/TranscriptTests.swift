@@ -20,7 +20,7 @@ struct TranscriptTests {
     "types", "undefine", "usage", "validate", "validate-built-in",
   ])
   func `a session prints what its transcript says`(_ name: String) async throws {
-    let golden = try projectText("Tests/MdevCommandsTests/Golden/\(name).transcript")
+    let golden = try projectText("Tests/IntegrationTests/Transcripts/\(name).transcript")
     let scratch = try Scratch()
     var transcript = ""
     for command in Self.commands(of: golden) {
@@ -30,7 +30,7 @@ struct TranscriptTests {
     #expect(transcript == golden)
   }
 
-  private static let folder = projectDirectory.appending("Tests/MdevCommandsTests/Golden")
+  private static let folder = projectDirectory.appending("Tests/IntegrationTests/Scripts")
 
   private static func commands(of transcript: String) -> [Substring] {
     transcript.split(separator: "\n").filter { $0.hasPrefix("$ ") }.map { $0.dropFirst(2) }

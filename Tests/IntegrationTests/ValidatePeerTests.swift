@@ -12,7 +12,7 @@ struct ValidatePeerTests {
       ["run", "--profile", "s390x", "--", "/bin/bash", "-c", Self.script],
       environment: ["MDEVSIM_PROFILES": projectDirectory.appending("profiles").string])
     #expect(result.errors == "")
-    #expect(try result.output == projectText("Tests/MdevCommandsTests/Golden/validate-peer.txt"))
+    #expect(try result.output == projectText("Tests/IntegrationTests/Golden/validate-peer.txt"))
     #expect(result.status == 0)
   }
 

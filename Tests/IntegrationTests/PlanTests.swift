@@ -3,6 +3,7 @@
 import MdevJSON
 import MdevModel
 import MdevSimulator
+import SimulatorSupport
 import TestSupport
 import Testing
 
