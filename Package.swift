@@ -80,7 +80,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevRulesTests",
-      dependencies: ["MdevRules", "MdevModel", "TestSupport", systemPackage],
+      dependencies: ["MdevRules", "MdevModel", "TestSupport"],
       exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],

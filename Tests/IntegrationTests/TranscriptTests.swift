@@ -6,39 +6,50 @@ import Testing
 
 /// Sessions with the built program, whole outputs and exit statuses compared with a golden file.
 ///
-/// A golden file is a transcript: a line `$ COMMAND` for the shell, then its stdout, then its
+/// `NAME.sh` has the commands, one a line; empty lines and lines that begin with `#` are passed
+/// over. Each runs in a shell of its own; those of one file share a scratch root, whose path shows
+/// as ROOT, and have the functions of fixture.sh at hand.
+///
+/// `NAME.out` is the transcript: for each command a line `$ COMMAND`, then its stdout, then its
 /// stderr with `2> ` before each line, then `[STATUS]` unless that is 0. A last line of stdout
-/// without an end of line is followed by `(no newline)`. The commands of one file run in one
-/// scratch root, whose path shows as ROOT, with the functions of fixture.sh at hand.
+/// without an end of line is followed by `(no newline)`.
 struct TranscriptTests {
-  @Test(arguments: [
-    "autostart", "callouts", "callouts-command", "check", "check-matrix", "check-matrix-overrides",
-    "check-pci", "check-vgpu",
-    "define", "driverctl", "drivers-ap-masks", "drivers-ap-overrides", "drivers-css", "drivers-pci",
-    "drivers-vgpu", "faults", "help", "list", "live-vfio-ap", "live-vfio-ap-idle",
-    "live-vfio-ap-overrides", "live-vfio-ap-steps", "modify", "plan", "rules", "start", "stop",
-    "types", "undefine", "usage", "validate", "validate-built-in",
-  ])
+  @Test(arguments: try Self.names())
   func `a session prints what its transcript says`(_ name: String) async throws {
-    let golden = try projectText("Tests/IntegrationTests/Transcripts/\(name).transcript")
     let scratch = try Scratch()
     var transcript = ""
-    for command in Self.commands(of: golden) {
+    for command in try Self.commands(of: name) {
       if !transcript.isEmpty { transcript += "\n" }
       transcript += "$ \(command)\n" + (try await Self.output(of: command, in: scratch))
     }
-    #expect(transcript == golden)
+    #expect(try await Self.unmountAll(below: scratch) == "", "an 'end' is missing")
+    #expect(try transcript == goldenText("\(Self.folder)/\(name).out", for: transcript))
   }
 
-  private static let folder = projectDirectory.appending("Tests/IntegrationTests/Scripts")
+  private static let folder = "Tests/IntegrationTests/Transcripts"
 
-  private static func commands(of transcript: String) -> [Substring] {
-    transcript.split(separator: "\n").filter { $0.hasPrefix("$ ") }.map { $0.dropFirst(2) }
+  /// The sessions of the folder; one with commands or a transcript alone is found too, and fails.
+  private static func names() throws -> [String] {
+    Set(try fileNames(in: folder).compactMap { FilePath($0).stem }).sorted()
+  }
+
+  private static func commands(of name: String) throws -> [Substring] {
+    try projectText("\(folder)/\(name).sh").split(separator: "\n").filter { !$0.hasPrefix("#") }
+  }
+
+  /// Unmounts what a session has left, and names it.
+  private static func unmountAll(below scratch: Scratch) async throws -> String {
+    let script = #"""
+      cut -d' ' -f2 /proc/self/mounts | grep "^$1/" | sort -r |
+        while read -r path; do echo "$path"; umount -l "$path"; done
+      """#
+    return try await runProgram("/bin/bash", ["-c", script, "bash", scratch.path]).output
   }
 
   private static func output(of command: Substring, in scratch: Scratch) async throws -> String {
+    let functions = projectDirectory.appending("Tests/IntegrationTests/Scripts/fixture.sh")
     let result = try await runProgram(
-      "/bin/bash", ["-c", ". \(folder)/fixture.sh; cd $MDEVCTL_ENV_ROOT; \(command)"],
+      "/bin/bash", ["-c", ". \(functions); cd $MDEVCTL_ENV_ROOT; \(command)"],
       environment: ["MDEVCTL_ENV_ROOT": scratch.path])
     var text = result.output
     if let last = text.last, last != "\n" { text += "\n(no newline)\n" }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevModel
-import SystemPackage
 import TestSupport
 import Testing
 
@@ -12,9 +11,8 @@ struct APMaskRulesTests {
     adapters: .all.subtracting(APMask([5])), domains: .all.subtracting(APMask([4, 0xab])))
 
   @Test func `the rules are those of the golden file`() throws {
-    let folder = FilePath(#filePath).removingLastComponent().appending("Golden")
-    let golden = try #require(try readText(folder.appending("41-ap.rules")))
-    #expect(APMaskRules(Self.masks).text == golden)
+    let text = APMaskRules(Self.masks).text
+    #expect(try text == goldenText("Tests/MdevRulesTests/Golden/41-ap.rules", for: text))
   }
 
   @Test func `what is written is read again`() throws {
