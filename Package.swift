@@ -83,6 +83,14 @@ let package = Package(
       dependencies: ["MdevRules", "MdevModel", "TestSupport"],
       exclude: ["Golden"], swiftSettings: house),
     .testTarget(
+      name: "MdevDriversTests",
+      dependencies: ["MdevDrivers", "MdevHost", "MdevModel", "TestSupport", systemPackage],
+      swiftSettings: house),
+    .testTarget(
+      name: "MdevCalloutsTests",
+      dependencies: ["MdevCallouts", "MdevHost", "MdevModel", "TestSupport", systemPackage],
+      swiftSettings: house),
+    .testTarget(
       name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],
       swiftSettings: house),
     .testTarget(

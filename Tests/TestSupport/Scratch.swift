@@ -36,6 +36,9 @@ package final class Scratch: Sendable {
     guard symlink(target, "\(path)/\(name)") == 0 else { throw Errno(rawValue: errno) }
   }
 
+  /// Removes the file or link at `name`.
+  package func remove(_ name: String) { unlink("\(path)/\(name)") }
+
   /// Makes the directory `name` and those above it.
   package func makeDirectory(_ name: String) {
     makeDirectories(above: name + "/.")
