@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(
       name: "MdevModelTests", dependencies: ["MdevModel", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
+      name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "MdevHostTests", dependencies: ["MdevHost", "MdevModel", "TestSupport", systemPackage],
       swiftSettings: house),

@@ -17,7 +17,7 @@ struct ForecastTests {
     async throws
   {
     let host = try Scene(profile)
-    for seed in 0..<500 {
+    for seed in TestSeed.each(of: 0..<500) {
       // Other tests wait for their turn.
       await Task.yield()
       var random = ReproducibleNumbers(seed: seed)

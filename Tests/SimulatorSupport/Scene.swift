@@ -54,11 +54,14 @@ package struct Scene {
     }
   }
 
-  /// The names in a directory; links on the way are followed.
-  package func list(_ path: String) -> [String] {
-    guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return [] }
+  /// The names in a directory, `nil` if there is none; links on the way are followed.
+  package func names(in path: String) -> [String]? {
+    guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return nil }
     return kernel.tree.entries(of: id).map(\.name)
   }
+
+  /// The names in a directory; none if there is no such directory, which some hosts lack.
+  package func list(_ path: String) -> [String] { names(in: path) ?? [] }
 
   /// What a link says.
   package func link(_ path: String) -> String? {
