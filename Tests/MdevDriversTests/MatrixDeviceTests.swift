@@ -98,6 +98,24 @@ struct MatrixDeviceTests {
     #expect(refusal.aftermath == .unchanged)
   }
 
+  @Test func `a queue that the device has already is not held against it`() throws {
+    let host = try Self.host(
+      Self.files.merging(["assign_control_domain": ""]) { $1 })
+    try APBus(root: host.root).put(.all)
+    var wanted = Self.old
+    wanted.controlDomains = APMask([4])
+    let error = #expect(throws: DriverError.self) { try Self.device(host).change(to: wanted) }
+    // It is written; that nothing comes of it, as of all plain files, is found afterwards.
+    let differs = MatrixRefusal.Reason.differs(wanted: wanted, actual: Self.old)
+    guard case .matrixRefused(let refusal) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(refusal.reason == differs)
+    let path = "sys/devices/vfio_ap/matrix/\(try host.uuid(1))/assign_control_domain"
+    #expect(try host.scratch.read(path) == "0x0004")
+  }
+
   @Test func `queues of other devices are named with these`() throws {
     let host = try Self.host(Self.files)
     try host.addMatrixDevice(2, ["matrix": "05.0006\n"])
