@@ -72,6 +72,8 @@ private struct LiveHost {
       failure = error
     }
     try await host.run("umount", "\(host.root.path)/dev/vfio")
+    let path = host.root.path
+    #expect(try await onOwnThread { try mountsLeft(below: path) } == [])
     if let failure { throw failure }
   }
 
