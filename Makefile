@@ -14,7 +14,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
 
-.PHONY: all packages build demo test bench kernel-test boot-test install install-files uninstall clean
+.PHONY: all packages build demo test test-packages golden bench kernel-test boot-test install install-files uninstall clean
 
 all: build
 
@@ -27,9 +27,19 @@ build: packages
 	swift build $(RELEASE) --product mdevctl
 	swift build $(RELEASE) --product mdevsim
 
-test: packages
-	Tests/install-packages strace mdevctl driverctl udev fuse3 util-linux
+test-packages: packages
+	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux
+
+test: test-packages
 	swift test
+
+# Makes the golden files anew from what the program says now; 'git diff' then shows what changed.
+# The tests that have one are those that call goldenText.
+GOLDEN_TESTS = $$(grep -rl --include='*Tests.swift' goldenText Tests | \
+	sed 's|.*/||; s|\.swift||' | paste -sd '|')
+
+golden: test-packages
+	REGENERATE=1 swift test --filter "$(GOLDEN_TESTS)"
 
 bench: build
 	Tests/Benchmark/run $(PROGRAM) $(SIMULATOR)

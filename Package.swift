@@ -74,37 +74,47 @@ let package = Package(
     .testTarget(
       name: "MdevModelTests", dependencies: ["MdevModel", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel"], swiftSettings: house),
+      name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "MdevHostTests", dependencies: ["MdevHost", "MdevModel", "TestSupport", systemPackage],
       swiftSettings: house),
     .testTarget(
       name: "MdevRulesTests",
-      dependencies: ["MdevRules", "MdevModel", "TestSupport", systemPackage],
+      dependencies: ["MdevRules", "MdevModel", "TestSupport"],
       exclude: ["Golden"], swiftSettings: house),
+    .testTarget(
+      name: "MdevDriversTests",
+      dependencies: ["MdevDrivers", "MdevHost", "MdevModel", "TestSupport", systemPackage],
+      swiftSettings: house),
+    .testTarget(
+      name: "MdevCalloutsTests",
+      dependencies: ["MdevCallouts", "MdevHost", "MdevModel", "TestSupport", systemPackage],
+      swiftSettings: house),
     .testTarget(
       name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "MdevOperationsTests",
-      dependencies: [
-        "MdevOperations", "MdevHost", "MdevModel", "mdevctl", "mdevsim", "TestSupport",
-        systemPackage,
-      ],
+      dependencies: ["MdevCallouts", "MdevOperations", "MdevHost", "MdevModel", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",
-      dependencies: [
-        "MdevCommands", "MdevModel", "MdevOperations", "mdevctl", "mdevsim", "TestSupport",
-        systemPackage,
-      ],
+      dependencies: ["MdevCommands", "MdevModel", "MdevOperations", "TestSupport"],
       exclude: ["Golden"], swiftSettings: house),
+    .target(
+      name: "SimulatorSupport", dependencies: ["MdevModel", "MdevSimulator"],
+      path: "Tests/SimulatorSupport", swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",
-      dependencies: [
-        "MdevJSON", "MdevModel", "MdevSimulator", "TestSupport", "mdevctl", "mdevsim",
-        systemPackage,
-      ],
+      dependencies: ["MdevJSON", "MdevModel", "MdevSimulator", "SimulatorSupport", "TestSupport"],
       swiftSettings: house),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "MdevHost", "MdevJSON", "MdevModel", "MdevOperations", "SimulatorSupport", "TestSupport",
+        "mdevctl", "mdevsim", systemPackage,
+      ],
+      exclude: ["Golden", "Scripts", "Transcripts"], swiftSettings: house),
   ]
 )

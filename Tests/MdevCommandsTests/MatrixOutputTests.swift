@@ -14,8 +14,9 @@ struct MatrixOutputTests {
     _ name: String, _ palette: Palette
   ) throws {
     let report = try Self.report(adapters: 3, domains: 36, devices: 60)
-    let golden = try projectText("Tests/MdevCommandsTests/Golden/matrix-pages-\(name).txt")
-    #expect(Output.text(of: .matrix(report, palette), as: .text) == golden)
+    let text = Output.text(of: .matrix(report, palette), as: .text)
+    let golden = "Tests/MdevCommandsTests/Golden/matrix-pages-\(name).txt"
+    #expect(try text == goldenText(golden, for: text))
   }
 
   @Test func `colour adds nothing but escapes, and no picture is wider than 80 columns`() throws {

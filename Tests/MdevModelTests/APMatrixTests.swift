@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevModel
+import TestSupport
 import Testing
 
 struct APMatrixTests {
@@ -154,9 +155,11 @@ struct APMatrixTests {
         ])
   }
 
-  @Test func `on the way from any matrix to another no queue is had that neither has`() {
+  @Test(arguments: TestSeed.fresh)
+  func `on the way from any matrix to another no queue is had that neither has`(seed: Int) {
+    var generator = ReproducibleNumbers(seed: seed)
     for _ in 0..<500 {
-      let (old, new) = (Self.random(), Self.random())
+      let (old, new) = (Self.random(using: &generator), Self.random(using: &generator))
       let before = Set(old.queues)
       let after = Set(new.queues)
       var matrix = old
@@ -172,9 +175,9 @@ struct APMatrixTests {
     }
   }
 
-  private static func random() -> APMatrix {
-    let some = { () -> [UInt8] in
-      [0, 1, 63, 64, 127, 128, 200, 255].filter { _ in Bool.random() }
+  private static func random(using generator: inout ReproducibleNumbers) -> APMatrix {
+    func some() -> [UInt8] {
+      [0, 1, 63, 64, 127, 128, 200, 255].filter { _ in Bool.random(using: &generator) }
     }
     return matrix(some(), some(), some())
   }

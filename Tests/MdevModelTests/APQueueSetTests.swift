@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevModel
+import TestSupport
 import Testing
 
 struct APQueueSetTests {
-  @Test func `sets of bits do what sets of queues do`() {
-    var random = SystemRandomNumberGenerator()
+  @Test(arguments: TestSeed.fresh)
+  func `sets of bits do what sets of queues do`(seed: Int) {
+    var random = ReproducibleNumbers(seed: seed)
     for _ in 0..<200 {
       let (left, right) = (Self.queues(using: &random), Self.queues(using: &random))
       let (leftSet, rightSet) = (APQueueSet(left), APQueueSet(right))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import MdevModel
@@ -31,14 +32,16 @@ struct DeviceUUIDTests {
     #expect(throws: DeviceUUIDError(text: text)) { try DeviceUUID(text) }
   }
 
-  @Test func `uuids sort as their text does`() throws {
-    var generator = SystemRandomNumberGenerator()
+  @Test(arguments: TestSeed.fresh)
+  func `uuids sort as their text does`(seed: Int) throws {
+    var generator = ReproducibleNumbers(seed: seed)
     let uuids = (0..<200).map { _ in DeviceUUID.random(using: &generator) }
     #expect(uuids.sorted().map(\.description) == uuids.map(\.description).sorted())
   }
 
-  @Test func `a random uuid says that it is version 4, variant 1`() {
-    var generator = SystemRandomNumberGenerator()
+  @Test(arguments: TestSeed.fresh)
+  func `a random uuid says that it is version 4, variant 1`(seed: Int) {
+    var generator = ReproducibleNumbers(seed: seed)
     for _ in 0..<100 {
       let text = Array(DeviceUUID.random(using: &generator).description)
       #expect(text[14] == "4")

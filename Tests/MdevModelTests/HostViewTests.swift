@@ -7,11 +7,11 @@ import Testing
 struct HostViewTests {
   // MARK: Queues, against pairs
 
-  @Test func `findings about queues are those of a slow and obvious model`() {
-    for seed in 0..<300 {
+  @Test func `findings about queues are those of a slow and obvious model`() throws {
+    for seed in TestSeed.each(of: 0..<300) {
       var random = ReproducibleNumbers(seed: seed)
       let view = Self.randomHost(using: &random)
-      guard let ap = view.scene.ap else { continue }
+      let ap = try #require(view.scene.ap)
       let found = view.findings
       let claims = view.definitions.map { ($0, Set($0.definition.matrix.queues)) }
       // Each queue that two start with is named with the first and each later one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevModel
+import TestSupport
 import Testing
 
 struct MatrixPictureTests {
@@ -78,15 +79,16 @@ struct MatrixPictureTests {
   }
 
   /// Against a model that asks each rule about each queue.
-  @Test func `random hosts are drawn queue by queue as the obvious way has it`() {
-    var generator = SystemRandomNumberGenerator()
+  @Test(arguments: TestSeed.fresh)
+  func `random hosts are drawn queue by queue as the obvious way has it`(seed: Int) throws {
+    var generator = ReproducibleNumbers(seed: seed)
     for _ in 0..<60 {
       let view = Self.randomView(using: &generator)
       let findings = view.queueFindings
-      let picture = MatrixPicture(view, findings: findings)
+      let picture = try #require(MatrixPicture(view, findings: findings))
       let ap = view.scene.ap
-      for row in picture?.rows ?? [] {
-        for (index, domain) in (picture?.domains ?? []).enumerated() {
+      for row in picture.rows {
+        for (index, domain) in picture.domains.enumerated() {
           let queue = APQueue(adapter: row.adapter, domain: domain)
           #expect(row.now[index].owner == Self.ownerNow(of: queue, view, ap))
           #expect(row.boot[index].owner == Self.ownerAtBoot(of: queue, view, ap))

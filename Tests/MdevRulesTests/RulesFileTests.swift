@@ -14,7 +14,7 @@ struct RulesFileTests {
   func `the rules in the project are those for a program in its usual place`(
     _ rules: RulesFile
   ) throws {
-    #expect(try rules.text == projectText("udev/\(rules.name)"))
+    #expect(try rules.text == goldenText("udev/\(rules.name)", for: rules.text))
   }
 
   @Test(arguments: [

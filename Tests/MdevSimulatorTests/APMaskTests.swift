@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevSimulator
+import SimulatorSupport
 import Testing
 
 struct APMaskTests {

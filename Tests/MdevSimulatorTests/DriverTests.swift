@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevSimulator
+import SimulatorSupport
 import Testing
 
 struct DriverTests {
@@ -16,6 +17,7 @@ struct DriverTests {
     for (number, step) in steps.enumerated() {
       #expect(
         scene.put(step.text, "/sys/bus/\(bus)/\(step.file)") == step.result, "step \(number)")
+      #expect(scene.names(in: "/sys/bus/\(bus)/devices/\(device)") != nil, "step \(number)")
       let driver = scene.link(
         scene.kernel.tree.resolve("/sys/bus/\(bus)/devices/\(device)") + "/driver")
       #expect(driver?.split(separator: "/").last.map(String.init) == step.driver, "step \(number)")
@@ -139,7 +141,7 @@ struct DriverTests {
     #expect(scene.put(Scene.uuid(2), type + "/create") == "EUSERS")
     let before = scene.kernel.journal.entries.count
     #expect(scene.put("0.0.0313", "/sys/bus/css/drivers/vfio_ccw/unbind") == "ok")
-    #expect(scene.list("/sys/bus/mdev/devices").isEmpty)
+    #expect(scene.names(in: "/sys/bus/mdev/devices") == [])
     #expect(
       scene.uevents(since: before).suffix(3) == [
         "remove \(device)/\(Scene.uuid(1))", "change \(device) MDEV_STATE=unregistered",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevSimulator
+import SimulatorSupport
 import Testing
 
 struct MdevRemoveTests {
@@ -56,8 +57,8 @@ struct MdevRemoveTests {
     #expect(scene.get("/dev/vfio/0") == "EBUSY")
     #expect(scene.put("1", Self.device + "/remove") == "waiting")
     #expect(scene.list(Self.device) == ["iommu_group", "vfio-dev"])
-    #expect(scene.list("/sys/bus/mdev/devices").isEmpty)
-    #expect(scene.list(Self.type + "/devices").isEmpty)
+    #expect(scene.names(in: "/sys/bus/mdev/devices") == [])
+    #expect(scene.names(in: Self.type + "/devices") == [])
     #expect(scene.get(Self.type + "/available_instances") == "23\n")
     #expect(scene.put(Self.uuid, Self.type + "/create") == "EEXIST")
     #expect(scene.put(Self.uuid, "/sys/bus/mdev/drivers/mtty/unbind") == "ENODEV")
@@ -131,7 +132,7 @@ struct MdevRemoveTests {
     #expect(scene.put(Scene.uuid(2), Self.type + "/create") == "ok")
     try scene.kernel.hold(Self.uuid)
     try scene.kernel.unregister("mtty")
-    #expect(scene.list("/sys/bus/mdev/devices").isEmpty)
+    #expect(scene.names(in: "/sys/bus/mdev/devices") == [])
     #expect(scene.put(Scene.uuid(3), Self.type + "/create") == "ENODEV")
     try scene.kernel.release(Self.uuid)
     #expect(scene.list("/sys/class/mdev_bus") == ["mdpy"])
@@ -151,7 +152,7 @@ struct MdevRemoveTests {
     #expect(throws: KernelError.busy) { try scene.kernel.unloadModule("mtty") }
     try scene.kernel.release(Self.uuid)
     try scene.kernel.unloadModule("mtty")
-    #expect(scene.list("/sys/bus/mdev/devices").isEmpty)
+    #expect(scene.names(in: "/sys/bus/mdev/devices") == [])
     #expect(scene.list("/sys/bus/mdev/drivers") == ["mdpy"])
     #expect(!scene.kernel.tree.contains("/sys/devices/virtual/mtty"))
     #expect(!scene.kernel.tree.contains("/sys/class/mtty"))

@@ -2,6 +2,7 @@
 
 import MdevJSON
 import MdevSimulator
+import SimulatorSupport
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@
 
 import MdevModel
 import MdevSimulator
+import SimulatorSupport
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct RandomSequenceTests {
   {
     let host = try Scene(profile)
     let words = Words(host)
-    for seed in 0..<1000 {
+    for seed in TestSeed.each(of: 0..<1000) {
       // Other tests wait for their turn.
       await Task.yield()
       var scene = host
@@ -178,7 +179,8 @@ private enum Invariants {
   /// No link leads nowhere.
   private static func dangling(_ kernel: SimulatedKernel) -> [String] {
     var broken: [String] = []
-    var rest = kernel.tree.find("/sys").map { [$0] } ?? []
+    guard let sysfs = kernel.tree.find("/sys") else { return ["/sys is missing"] }
+    var rest = [sysfs]
     while let id = rest.popLast() {
       for (_, child) in kernel.tree.entries(of: id) {
         switch kernel.tree[child]?.content {

@@ -14,11 +14,27 @@ package final class Scratch: Sendable {
   }
 
   deinit {
-    // Whatever modes a test has set, its owner may remove it.
-    let paths = descendants
-    for path in paths { chmod(path, 0o700) }
-    for path in paths.reversed() { if unlink(path) != 0 { rmdir(path) } }
+    Scratch.removeContents(of: open(path, O_RDONLY | O_DIRECTORY))
     rmdir(path)
+  }
+
+  /// Removes what is in a directory, whatever the names, of which some are no text, and closes it.
+  private static func removeContents(of directory: Int32) {
+    guard let stream = fdopendir(directory) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
+          guard strcmp(name, ".") != 0, strcmp(name, "..") != 0,
+            unlinkat(directory, name, 0) != 0
+          else { return }
+          // Whatever modes a test has set, its owner may remove it.
+          fchmodat(directory, name, 0o700, 0)
+          removeContents(of: openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+          unlinkat(directory, name, AT_REMOVEDIR)
+        }
+      }
+    }
   }
 
   /// Puts a file with `text` at `name`, and the directories above it.
@@ -35,6 +51,9 @@ package final class Scratch: Sendable {
     makeDirectories(above: name)
     guard symlink(target, "\(path)/\(name)") == 0 else { throw Errno(rawValue: errno) }
   }
+
+  /// Removes the file or link at `name`.
+  package func remove(_ name: String) { unlink("\(path)/\(name)") }
 
   /// Makes the directory `name` and those above it.
   package func makeDirectory(_ name: String) {

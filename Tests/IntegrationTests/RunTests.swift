@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SimulatorSupport
 import TestSupport
 import Testing
 
 /// `mdevsim run`, with real mounts in namespaces of their own.
+@Suite(.timeLimit(.minutes(5)))
 struct RunTests {
   private typealias Outcome = ProgramResult
 
@@ -16,9 +18,10 @@ struct RunTests {
 
   @Test func `a signal to mdevsim is passed on to the command`() async throws {
     let script = """
-      "$MDEVSIM" run --profile mtty -- sh -c 'trap "exit 5" TERM; echo up; while :; do sleep 0.05; done' \
-        >$1/up & server=$!
-      until [ -s $1/up ]; do sleep 0.01; done
+      mkfifo $1/up $1/never
+      "$MDEVSIM" run --profile mtty -- \
+        bash -c 'trap "exit 5" TERM; echo up; read -r line <>$1/never' bash $1 >$1/up & server=$!
+      read -r line <$1/up
       kill -INT $server; kill -TERM $server; wait $server
       """
     try await Simulator.withDirectory { directory in
@@ -113,24 +116,31 @@ struct RunTests {
     #expect(outcome.errors.contains("/dev/vfio/0: Device or resource busy"))
   }
 
-  @Test func `a creation takes as long as was asked for, and others go on`() async throws {
+  @Test func `a creation takes no less time than was asked for`() async throws {
+    let script = """
+      "$MDEVSIM" ctl latency 300
+      start=$(date +%s%N)
+      echo \(Scene.uuid(1)) >/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create
+      [ $(( ($(date +%s%N) - start) / 1000000 )) -ge 300 ] && ls /sys/bus/mdev/devices
+      """
+    let outcome = try await Simulator.script(script, on: "mtty")
+    #expect(outcome == Outcome(status: 0, output: "\(Scene.uuid(1))\n", errors: ""))
+  }
+
+  @Test func `while creations take their time others go on`() async throws {
+    // An hour is longer than anything here: what ends, has not waited for it.
     let script = """
       types=/sys/class/mdev_bus/mtty/mdev_supported_types
-      "$MDEVSIM" ctl latency 1000
-      start=$(date +%s%N)
+      "$MDEVSIM" ctl latency 3600000
       echo \(Scene.uuid(1)) >$types/mtty-1/create &
       echo \(Scene.uuid(2)) >$types/mtty-1/create &
+      until [ "$("$MDEVSIM" log --writes | grep -c 'create .* waiting')" = 2 ]; do :; done
       cat $types/mtty-1/name
-      [ $(( ($(date +%s%N) - start) / 1000000 )) -lt 1000 ] && echo at once
-      wait
-      time=$(( ($(date +%s%N) - start) / 1000000 ))
-      [ $time -ge 1000 ] && [ $time -lt 1990 ] && echo together
       ls /sys/bus/mdev/devices | wc -l
       """
     let outcome = try await Simulator.script(script, on: "mtty")
-    #expect(
-      outcome
-        == Outcome(status: 0, output: "Single port serial\nat once\ntogether\n2\n", errors: ""))
+    #expect(outcome.output == "Single port serial\n0\n")
+    #expect(outcome.status == 0)
   }
 
   @Test(arguments: [

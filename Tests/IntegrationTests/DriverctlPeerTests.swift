@@ -92,11 +92,9 @@ struct DriverctlPeerTests {
       mount --bind /run/kmod "$(realpath /sbin/modprobe)"
 
       """
-    let profiles = FilePath(#filePath).removingLastComponent().removingLastComponent()
-      .removingLastComponent().appending("profiles")
     return try await runProgram(
       buildDirectory.appending("mdevsim"),
       ["run", "--profile", place.profile, "--", "/bin/bash", "-c", functions + script],
-      environment: ["MDEVSIM_PROFILES": profiles.string])
+      environment: ["MDEVSIM_PROFILES": projectDirectory.appending("profiles").string])
   }
 }

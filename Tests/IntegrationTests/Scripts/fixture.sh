@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A sysfs of plain files under $MDEVCTL_ENV_ROOT, laid out as on Debian's 6.1 kernel; enough for
 # reading. What only a kernel can do is tested on a kernel.
+# shellcheck disable=SC2034 # Sessions use the variables.
 
 a=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
 b=b29e4ca9-5cdb-4ee1-a01b-79085b9ab237
@@ -100,6 +101,7 @@ auto() { ap "$@" | sed s/manual/auto/; }
 queues() {
   local file
   for file in matrix control_domains guest_matrix; do
+    # shellcheck disable=SC2046 # On one line.
     echo $file $(cat "sys/bus/mdev/devices/$1/$file")
   done
 }

@@ -22,7 +22,8 @@ struct CalloutBehaviourTests {
       "echo '{\"supports\":{\"version\":2,\"actions\":[\"modify\"],\"events\":[\"pre\"]}}'",
       "echo '{\"supports\":7}'", "echo '{\"supports\":'", "head -c 5000 /dev/urandom",
       "head -c 200000 /dev/zero >&2", "head -c 900000 /dev/zero", "head -c 3000000 /dev/zero",
-      "printf '\\377\\376\\0'", "echo words >&2", "sleep 30 & echo left a child",
+      "printf '\\377\\376\\0'", "echo words >&2",
+      "sleep 300 & echo $! >>$MDEVCTL_ENV_ROOT/children; echo left a child",
       "printf '[{}]\\0'",
     ]
     let ends = [
@@ -37,20 +38,20 @@ struct CalloutBehaviourTests {
 
   @Test(.timeLimit(.minutes(4)))
   func `two hundred random scripts leave the store whole`() async throws {
-    var numbers = ReproducibleNumbers(seed: 2024)
-    let scripts = (0..<200).map { _ in Self.script(&numbers) }
     try await withThrowingTaskGroup { group in
-      var waiting = scripts.makeIterator()
+      var waiting = TestSeed.each(of: 0..<200).makeIterator()
       for _ in 0..<16 {
-        if let script = waiting.next() { group.addTask { try await Self.check(script) } }
+        if let seed = waiting.next() { group.addTask { try await Self.check(seed: seed) } }
       }
       while try await group.next() != nil {
-        if let script = waiting.next() { group.addTask { try await Self.check(script) } }
+        if let seed = waiting.next() { group.addTask { try await Self.check(seed: seed) } }
       }
     }
   }
 
-  private static func check(_ script: String) async throws {
+  private static func check(seed: Int) async throws {
+    var numbers = ReproducibleNumbers(seed: seed)
+    let script = script(&numbers)
     let scratch = try Scratch()
     try scratch.write(before, to: "etc/mdevctl.d/mtty/\(uuid)")
     for directory in ["callouts", "notifiers"] {
@@ -61,8 +62,11 @@ struct CalloutBehaviourTests {
       buildDirectory.appending("mdevctl"),
       ["modify", "-u", uuid, "--addattr", "a", "--value", value],
       environment: ["MDEVCTL_ENV_ROOT": scratch.path, "MDEVCTL_CALLOUT_TIMEOUT": "1"])
+    for child in try scratch.read("children")?.split(separator: "\n").map({ Int32($0) }) ?? [] {
+      kill(try #require(child), SIGKILL)
+    }
     let comment = Comment(
-      rawValue: "\(script)\n-> \(result.status), \(result.errors.prefix(500))")
+      rawValue: "seed \(seed): \(script)\n-> \(result.status), \(result.errors.prefix(500))")
     let text = try scratch.read("etc/mdevctl.d/mtty/\(uuid)")
     switch result.status {
     case 0: #expect(text == after, comment)

@@ -9,21 +9,26 @@ import Testing
 
 /// Changes of running devices of vfio_ap on a simulated host, which is an independent witness.
 struct LiveMatrixTests {
-  @Test(arguments: [true, false])
-  func `random changes are made whole or not at all`(hasConfiguration: Bool) async throws {
+  @Test(arguments: [true, false], TestSeed.fresh)
+  func `random changes are made whole or not at all`(
+    hasConfiguration: Bool, seed: Int
+  ) async throws {
+    var random = ReproducibleNumbers(seed: seed)
     try await LiveHost.with(hasConfiguration: hasConfiguration) { host in
       var matrices = [APMatrix(), APMatrix()]
       for number in 0..<300 {
         let device = number % 2
         let (old, other) = (matrices[device], matrices[1 - device])
-        let wanted = LiveHost.randomMatrix()
+        let wanted = LiveHost.randomMatrix(using: &random)
         var isAllowed = LiveHost.isAllowed(wanted, beside: other)
-        if isAllowed, wanted != old, Int.random(in: 0..<3) == 0 {
+        if isAllowed, wanted != old, Int.random(in: 0..<3, using: &random) == 0 {
           let steps = old.steps(to: wanted).map(\.attribute)
-          try await host.fail(hasConfiguration ? "ap_config" : steps.randomElement() ?? "", device)
+          let attribute =
+            hasConfiguration ? "ap_config" : steps.randomElement(using: &random) ?? ""
+          try await host.fail(attribute, device, using: &random)
           isAllowed = false
         }
-        let isChanged = try await host.change(device, to: wanted)
+        let isChanged = try await host.change(device, to: wanted, using: &random)
         if isChanged { matrices[device] = wanted }
         #expect(isChanged == isAllowed, "\(number): \(old) to \(wanted) beside \(other)")
         for (device, matrix) in matrices.enumerated() {
@@ -67,6 +72,8 @@ private struct LiveHost {
       failure = error
     }
     try await host.run("umount", "\(host.root.path)/dev/vfio")
+    let path = host.root.path
+    #expect(try await onOwnThread { try mountsLeft(below: path) } == [])
     if let failure { throw failure }
   }
 
@@ -85,16 +92,20 @@ private struct LiveHost {
   }
 
   /// The next write to the attribute of a device fails.
-  func fail(_ attribute: String, _ device: Int) async throws {
+  func fail(
+    _ attribute: String, _ device: Int, using random: inout ReproducibleNumbers
+  ) async throws {
     let errors = ["EADDRINUSE", "EADDRNOTAVAIL", "EBUSY", "EIO", "ENODEV", "EPERM"]
     try await run(
       "mdevsim", "ctl", "fail", "/sys/bus/mdev/devices/\(Self.uuids[device])/\(attribute)",
-      errors.randomElement() ?? "EIO", "--dir", root.path)
+      errors.randomElement(using: &random) ?? "EIO", "--dir", root.path)
   }
 
   /// Whether the device could be changed.
-  func change(_ device: Int, to matrix: APMatrix) async throws -> Bool {
-    try root.write(Self.definition(of: matrix), to: "new")
+  func change(
+    _ device: Int, to matrix: APMatrix, using random: inout ReproducibleNumbers
+  ) async throws -> Bool {
+    try root.write(Self.definition(of: matrix, using: &random), to: "new")
     let operations = Operations(root: SystemRoot(root.path))
     do {
       try await operations.modifyRunningDevice.run(
@@ -105,17 +116,23 @@ private struct LiveHost {
     }
   }
 
-  private static func definition(of matrix: APMatrix) -> String {
+  private static func definition(
+    of matrix: APMatrix, using random: inout ReproducibleNumbers
+  ) -> String {
     let attributes =
-      Bool.random()
+      Bool.random(using: &random)
       ? [#"{"ap_config":"\#(matrix)"}"#]
-      : APMatrix().steps(to: matrix).shuffled().map { #"{"\#($0.attribute)":"\#($0.value)"}"# }
+      : APMatrix().steps(to: matrix).shuffled(using: &random).map {
+        #"{"\#($0.attribute)":"\#($0.value)"}"#
+      }
     return #"{"mdev_type":"vfio_ap-passthrough","start":"manual","attrs":["#
       + attributes.joined(separator: ",") + "]}"
   }
 
-  static func randomMatrix() -> APMatrix {
-    let some = { (numbers: [UInt8]) in APMask(numbers.filter { _ in Bool.random() }) }
+  static func randomMatrix(using random: inout ReproducibleNumbers) -> APMatrix {
+    func some(_ numbers: [UInt8]) -> APMask {
+      APMask(numbers.filter { _ in Bool.random(using: &random) })
+    }
     return APMatrix(
       adapters: some(adapters), domains: some(domains), controlDomains: some(domains))
   }

@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MdevSimulator
+package import MdevSimulator
 
 /// A host in memory, operated by path.
-struct Scene {
-  var kernel: SimulatedKernel
+package struct Scene {
+  package var kernel: SimulatedKernel
 
   /// The host of one of the project's profiles.
-  init(_ profile: String) throws {
+  package init(_ profile: String) throws {
     kernel = SimulatedKernel(try Profile(file: "\(Scene.profiles)/\(profile).json"))
   }
 
   /// The project's profiles.
-  static let profiles = Scene.project + "/profiles"
+  package static let profiles = Scene.project + "/profiles"
 
   /// The project's directory.
-  static var project: String {
+  package static var project: String {
     #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
   }
 
   /// A uuid of these tests.
-  static func uuid(_ number: Int) -> String {
+  package static func uuid(_ number: Int) -> String {
     "83b8f4f2-509f-382f-3c1e-" + String(100_000_000_000 + number)
   }
 
   /// Opens, writes once, closes: `ok`, `waiting` or the errno.
-  mutating func put(_ text: String, _ path: String) -> String {
+  package mutating func put(_ text: String, _ path: String) -> String {
     put(Array(text.utf8), path)
   }
 
-  mutating func put(_ bytes: [UInt8], _ path: String) -> String {
+  package mutating func put(_ bytes: [UInt8], _ path: String) -> String {
     guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return "ENOENT" }
     do {
       try kernel.open(id, reading: false, writing: true)
@@ -44,7 +44,7 @@ struct Scene {
   }
 
   /// Opens, reads, closes: the text or the errno.
-  mutating func get(_ path: String) -> String {
+  package mutating func get(_ path: String) -> String {
     guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return "ENOENT" }
     do {
       try kernel.open(id, reading: true, writing: false)
@@ -54,14 +54,17 @@ struct Scene {
     }
   }
 
-  /// The names in a directory; links on the way are followed.
-  func list(_ path: String) -> [String] {
-    guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return [] }
+  /// The names in a directory, `nil` if there is none; links on the way are followed.
+  package func names(in path: String) -> [String]? {
+    guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return nil }
     return kernel.tree.entries(of: id).map(\.name)
   }
 
+  /// The names in a directory; none if there is no such directory, which some hosts lack.
+  package func list(_ path: String) -> [String] { names(in: path) ?? [] }
+
   /// What a link says.
-  func link(_ path: String) -> String? {
+  package func link(_ path: String) -> String? {
     guard let id = kernel.tree.find(path), case .link(let text) = kernel.tree[id]?.content else {
       return nil
     }
@@ -69,7 +72,7 @@ struct Scene {
   }
 
   /// The uevents since an entry of the journal, as `action path`.
-  func uevents(since number: Int = 0) -> [String] {
+  package func uevents(since number: Int = 0) -> [String] {
     kernel.journal.entries.dropFirst(number).compactMap { entry in
       guard case .uevent(let action, let path, let details) = entry.event else { return nil }
       return ([action, path] + details.filter { $0.hasPrefix("MDEV_STATE") }).joined(separator: " ")

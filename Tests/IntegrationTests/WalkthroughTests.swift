@@ -11,7 +11,7 @@ struct WalkthroughTests {
     let result = try await runProgram(
       buildDirectory.appending("mdevsim"), ["run", "--profile", "s390x", "--", demo.string],
       environment: ["MDEVSIM_PROFILES": projectDirectory.appending("profiles").string])
-    let golden = try projectText("Tests/Demo/walkthrough.out")
+    let golden = try goldenText("Tests/Demo/walkthrough.out", for: result.output)
     #expect(result == ProgramResult(status: 0, output: golden, errors: ""))
   }
 }

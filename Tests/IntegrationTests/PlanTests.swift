@@ -3,6 +3,7 @@
 import MdevJSON
 import MdevModel
 import MdevSimulator
+import SimulatorSupport
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct PlanTests {
   @Test(arguments: ["fleet", "i915", "mtty", "nvidia", "pci", "s390x", "s390x-619"])
   func `an autostart does what the plan says`(profile: String) async throws {
     let host = try Scene(profile)
-    let stores = (0..<12).map { Store(host, seed: $0) }
+    let stores = TestSeed.each(of: 0..<12).map { Store(host, seed: $0) }
     let script = stores.map { store in
       store.writing + """
         \(Self.rearrangement(seed: store.seed))
@@ -33,13 +34,13 @@ struct PlanTests {
       #expect(done.count == store.automaticCount, "seed \(store.seed)")
       started += done.values.count { $0 == "started" }
     }
-    #expect(started > 0 || profile == "pci")
+    #expect(started > 0 || profile == "pci" || TestSeed.chosen != nil)
   }
 
   @Test(arguments: ["mtty", "s390x", "s390x-619"])
   func `a boot does what the plan says`(profile: String) async throws {
     let host = try Scene(profile)
-    for seed in 0..<8 {
+    for seed in TestSeed.each(of: 0..<8) {
       let store = Store(host, seed: seed)
       let script = """
         cd /
@@ -67,7 +68,7 @@ struct PlanTests {
   @Test(arguments: ["s390x", "s390x-619"])
   func `a start is refused just where the kernel would refuse it`(profile: String) async throws {
     let host = try Scene(profile)
-    let stores = (0..<25).map { Store(host, seed: 1000 + $0) }
+    let stores = TestSeed.each(of: 1000..<1025).map { Store(host, seed: $0) }
     let script = """
       cd /
       start() {
@@ -76,8 +77,8 @@ struct PlanTests {
           *"At least one usage domain"*) ;;  # the kernel takes it, which is of no use
           *"can't start now"*)
             if mdevctl start -u $1 -p $2 --force >/dev/null 2>&1
-            then echo "wrongly refused: $words"; else echo refused; fi ;;
-          *"failed to write"* | *"may share one pool"*) echo "not foretold: $words" ;;
+            then echo "seed $seed, wrongly refused: $words"; else echo refused; fi ;;
+          *"failed to write"* | *"may share one pool"*) echo "seed $seed, not foretold: $words" ;;
           *) echo "not there" ;;
         esac
       }
@@ -85,6 +86,7 @@ struct PlanTests {
       """
     let rounds = stores.map { store in
       """
+      seed=\(store.seed)
       \(store.writing)
       \(Self.rearrangement(seed: store.seed))
       \(store.identities.map { "start \($0.uuid) \($0.parent)" }.joined(separator: "\n"))
@@ -96,8 +98,10 @@ struct PlanTests {
     let result = try await Simulator.script(script + rounds.joined(), on: profile)
     let outcomes = Dictionary(grouping: result.output.split(separator: "\n"), by: { $0 })
       .mapValues(\.count)
-    #expect(Set(outcomes.keys) == ["started", "refused", "not there"], "\(result.errors)")
-    #expect(outcomes.values.allSatisfy { $0 > 5 }, "\(outcomes)")
+    let unexpected = outcomes.keys.filter { !["started", "refused", "not there"].contains($0) }
+    #expect(unexpected == [], "\(result.errors)")
+    #expect(outcomes.count == 3 || TestSeed.chosen != nil, "\(outcomes)")
+    #expect(outcomes.values.allSatisfy { $0 > 5 } || TestSeed.chosen != nil, "\(outcomes)")
   }
 
   /// Gives some subchannels and queues to vfio.
@@ -163,6 +167,7 @@ struct PlanTests {
     in output: Substring
   ) throws -> (planned: [String: String], done: [String: String]) {
     let parts = output.split(separator: "=\n")
+    try #require(parts.count == 2, "\(output)")
     let plan = try JSONValue(parsing: Array(parts[0].utf8).span)
     let results = try JSONValue(parsing: Array(parts[1].utf8).span)
     let words = [
@@ -170,20 +175,26 @@ struct PlanTests {
       "parent-missing": "failed",
     ]
     return (
-      states(of: plan["devices"] ?? .array([])).mapValues { words[$0] ?? $0 },
-      states(of: results).mapValues { words[$0] ?? $0 }
+      try states(of: plan["devices"]).mapValues { words[$0] ?? $0 },
+      try states(of: results).mapValues { words[$0] ?? $0 }
     )
   }
 
-  private static func states(of devices: JSONValue) -> [String: String] {
-    guard case .array(let devices) = devices else { return [:] }
-    return Dictionary(
-      devices.map { device in
-        guard case .string(let uuid)? = device["uuid"],
-          case .string(let parent)? = device["parent"],
-          case .string(let state)? = device["state"]
-        else { return ("?", "?") }
-        return ("\(uuid) \(parent)", state)
-      }, uniquingKeysWith: { first, _ in first })
+  private static func states(of devices: JSONValue?) throws -> [String: String] {
+    guard case .array(let devices)? = devices else {
+      throw Failure(description: "expected devices, found \(String(describing: devices))")
+    }
+    var states: [String: String] = [:]
+    for device in devices {
+      guard case .string(let uuid)? = device["uuid"],
+        case .string(let parent)? = device["parent"], case .string(let state)? = device["state"]
+      else { throw Failure(description: "expected a device with its state, found \(device)") }
+      states["\(uuid) \(parent)"] = state
+    }
+    return states
+  }
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
   }
 }

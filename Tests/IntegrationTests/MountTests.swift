@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// `mdevsim mount`, below directories of its own.
+@Suite(.timeLimit(.minutes(5)))
 struct MountTests {
   private func mounts(below directory: String) async throws -> Int {
     let outcome = try await Simulator.start("/bin/cat", ["/proc/self/mounts"])
@@ -72,11 +73,12 @@ struct MountTests {
   @Test func `what a killed mdevsim left is cleaned up by the next one`() async throws {
     try await Simulator.withDirectory { directory in
       let script = """
+        mkfifo $1.ready
         "$MDEVSIM" mount --profile mtty $1 >$1.ready & server=$!
-        until [ -s $1.ready ]; do sleep 0.01; done
+        read -r line <$1.ready
         kill -9 $server; wait $server; echo $?; ls $1/sys 2>&1 | sed 's/.*: //'
-        "$MDEVSIM" mount --profile i915 $1 >$1.again & server=$!
-        until [ -s $1.again ]; do sleep 0.01; done
+        "$MDEVSIM" mount --profile i915 $1 >$1.ready & server=$!
+        read -r line <$1.ready
         ls $1/sys/class/mdev_bus
         kill $server; wait $server; echo $?; mountpoint -q $1/sys || echo unmounted
         """

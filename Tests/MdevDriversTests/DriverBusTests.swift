@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import MdevDrivers
+import MdevHost
+import MdevModel
+import SystemPackage
+import TestSupport
+import Testing
+
+struct DriverBusTests {
+  private static let device = BusDevice("pci", "0000:00:03.0")
+
+  @Test(arguments: [
+    (nil, DriverState.Override.unsupported), ("(null)\n", .unset), ("\n", .unset), ("", .unset),
+    ("vfio-pci\n", .driver(.vfioPCI)), ("none\n", .driver(.nobody)),
+  ])
+  func `an override is read as the bus writes it`(
+    _ text: String?, _ override: DriverState.Override
+  ) throws {
+    let host = try ScratchHost()
+    try host.addDevice(
+      Self.device.name.name, on: "pci", text.map { ["driver_override": $0] } ?? [:])
+    let state = try DriverBus(.pci, root: host.root).state(of: Self.device.name)
+    #expect(
+      state == DriverState(device: Self.device, driver: nil, override: override, pciClass: nil))
+  }
+
+  @Test func `a PCI function has a class and, if it is bound, a driver`() throws {
+    let host = try ScratchHost()
+    let attributes = ["driver_override": "(null)\n", "class": "0x020000\n"]
+    try host.addDevice(Self.device.name.name, on: "pci", driver: "virtio-pci", attributes)
+    let state = try DriverBus(.pci, root: host.root).state(of: Self.device.name)
+    #expect(
+      state
+        == DriverState(
+          device: Self.device, driver: DriverName(unchecked: "virtio-pci"), override: .unset,
+          pciClass: PCIClass(code: 0x020000)))
+  }
+
+  @Test func `a bus or a device that is not there is named`() throws {
+    let host = try ScratchHost()
+    #expect(throws: DriverError.noBus(.pci)) { try DriverBus(.pci, root: host.root) }
+    try host.addDriver("virtio-pci", on: "pci")
+    let bus = try DriverBus(.pci, root: host.root)
+    #expect(throws: DriverError.noDevice(Self.device)) { try bus.state(of: Self.device.name) }
+  }
+
+  @Test func `buses are sorted, and none are there without a sysfs`() throws {
+    let host = try ScratchHost()
+    #expect(try DriverBus.all(root: host.root) == [])
+    for bus in ["pci", "ap", "css"] { host.scratch.makeDirectory("sys/bus/\(bus)") }
+    #expect(try DriverBus.all(root: host.root) == [.ap, .css, .pci])
+  }
+
+  @Test func `devices without an override, or that vanish, are passed over`() throws {
+    let host = try ScratchHost()
+    for name in ["0000:00:03.0", "0000:00:02.0"] {
+      try host.addDevice(name, on: "pci", ["driver_override": "(null)\n"])
+    }
+    try host.addDevice("0000:00:01.0", on: "pci")
+    try host.scratch.link("sys/bus/pci/devices/0000:00:00.0", to: "../../../devices/gone")
+    let states = try DriverBus(.pci, root: host.root).overridableDevices()
+    #expect(states.map(\.device.name.name) == ["0000:00:02.0", "0000:00:03.0"])
+  }
+
+  // MARK: - Loading
+
+  @Test(arguments: [
+    ("mkdir ../sys/bus/pci/drivers/vfio-pci", nil),
+    ("exit 0", DriverError.noDriver(.vfioPCI, .pci)),
+    ("echo no such module >&2; exit 1", .noModule(.vfioPCI, .pci, reason: "no such module")),
+  ])
+  func `a driver that is not there is looked for with the modprobe of the host`(
+    _ command: String, _ expected: DriverError?
+  ) async throws {
+    let host = try ScratchHost()
+    try host.addDriver("virtio-pci", on: "pci")
+    try host.scratch.write(
+      "#!/bin/sh\ncd \"${0%/*}\"; echo $* >../asked; \(command)\n", to: "sbin/modprobe")
+    chmod("\(host.scratch.path)/sbin/modprobe", 0o755)
+    let bus = try DriverBus(.pci, root: host.root)
+    do {
+      try await bus.load(.vfioPCI)
+      #expect(expected == nil)
+      #expect(try bus.hasDriver(.vfioPCI))
+    } catch let error as DriverError {
+      #expect(error == expected)
+    }
+    #expect(try host.scratch.read("asked") == "-- vfio-pci\n")
+  }
+
+  @Test func `a driver that is there is not loaded`() async throws {
+    let host = try ScratchHost()
+    try host.addDriver("vfio-pci", on: "pci")
+    // There is no modprobe that could be run.
+    try await DriverBus(.pci, root: host.root).load(.vfioPCI)
+  }
+
+  // MARK: - Changing
+
+  @Test(arguments: [
+    ([:], DriverRequest(.driver(.vfioPCI)), DriverError.noOverride(device)),
+    ([:], DriverRequest(.driver(.vfioPCI), bindsByHand: true), nil),
+    (["class": "0x060000\n"], DriverRequest(.nobody), .noOverride(device)),
+    (
+      ["class": "0x060000\n", "driver_override": "(null)\n"], DriverRequest(.nobody),
+      .hostBridge(device)
+    ),
+    (["class": "0x060000\n", "driver_override": "(null)\n"], DriverRequest(.anybody), nil),
+    (["class": "0x060400\n", "driver_override": "(null)\n"], DriverRequest(.nobody), nil),
+  ])
+  func `what can't or must not be changed is refused`(
+    _ attributes: [String: String], _ request: DriverRequest, _ expected: DriverError?
+  ) throws {
+    let host = try ScratchHost()
+    try host.addDevice(Self.device.name.name, on: "pci", driver: "x", attributes)
+    let bus = try DriverBus(.pci, root: host.root)
+    do {
+      #expect(try bus.stateToChange(of: Self.device.name, by: request).device == Self.device)
+      #expect(expected == nil)
+    } catch {
+      #expect(error == expected)
+    }
+  }
+
+  @Test func `a parent keeps its driver while it has mediated devices, unless it is forced`() throws
+  {
+    let host = try ScratchHost()
+    let parent = BusDevice("css", "0.0.0313")
+    try host.addDevice(
+      "0.0.0313", on: "css", driver: "vfio_ccw", ["driver_override": "(null)\n"])
+    try host.addMediatedDevice(host.uuid(1), on: "css/0.0.0313", type: "vfio_ccw-io")
+    let bus = try DriverBus(.css, root: host.root)
+    let refusal = DriverError.hasDevices(
+      parent, DriverName(unchecked: "vfio_ccw"), [try host.uuid(1)])
+    #expect(throws: refusal) {
+      try bus.stateToChange(of: parent.name, by: DriverRequest(.nobody))
+    }
+    let forced = try bus.stateToChange(
+      of: parent.name, by: DriverRequest(.nobody, isForced: true))
+    #expect(forced.device == parent)
+  }
+
+  @Test func `a device that a process has open keeps its driver`() throws {
+    let host = try ScratchHost()
+    try host.addDevice(
+      Self.device.name.name, on: "pci", driver: "vfio-pci", ["driver_override": "vfio-pci\n"])
+    try host.scratch.link(
+      "sys/devices/pci/\(Self.device.name)/iommu_group", to: "../../../kernel/iommu_groups/7")
+    try host.scratch.link("proc/4711/fd/9", to: "\(host.scratch.path)/dev/vfio/7")
+    try host.scratch.write("qemu\n", to: "proc/4711/comm")
+    let error = #expect(throws: DriverError.self) {
+      try DriverBus(.pci, root: host.root).stateToChange(
+        of: Self.device.name, by: DriverRequest(.anybody))
+    }
+    guard case .held(Self.device, .vfioPCI, let holders) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(holders.map(\.description) == ["4711 (qemu)"])
+  }
+
+  @Test func `a device that keeps its driver gets back the override that it had`() throws {
+    let host = try ScratchHost()
+    let name = Self.device.name
+    let override = "sys/devices/pci/\(name)/driver_override"
+    try host.addDevice(name.name, on: "pci", driver: "virtio-pci", ["driver_override": "(null)\n"])
+    let bus = try DriverBus(.pci, root: host.root)
+    #expect(
+      throws: DriverError.notBound(
+        Self.device, .vfioPCI, actual: DriverName(unchecked: "virtio-pci"), restored: true)
+    ) { try bus.change(name, DriverRequest(.driver(.vfioPCI))) }
+    #expect(try host.scratch.read("sys/bus/pci/drivers/virtio-pci/unbind") == name.name)
+    #expect(try host.scratch.read(override) == "\n")
+
+    let change = try bus.change(name, DriverRequest(.driver(.vfioPCI), isProbed: false))
+    #expect(change.before.override == .unset)
+    #expect(change.after.override == .driver(.vfioPCI))
+  }
+
+  @Test func `a write that fails half way is undone`() throws {
+    let host = try ScratchHost()
+    let name = Self.device.name
+    try host.addDevice(name.name, on: "pci", driver: "virtio-pci", ["driver_override": "(null)\n"])
+    host.scratch.remove("sys/bus/pci/drivers/virtio-pci/unbind")
+    let path = "\(host.scratch.path)/sys/bus/pci/drivers/virtio-pci/unbind"
+    let cause = HostError(.write(name.name), path, .errno(.noSuchFileOrDirectory))
+    #expect(throws: DriverError.interrupted(cause, Self.device, restored: true)) {
+      try DriverBus(.pci, root: host.root).change(name, DriverRequest(.nobody))
+    }
+    #expect(try host.scratch.read("sys/devices/pci/\(name)/driver_override") == "\n")
+  }
+}
