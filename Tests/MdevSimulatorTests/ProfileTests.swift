@@ -20,7 +20,10 @@ struct ProfileTests {
     (#"[]"#, "expected an object, found an array"),
     (
       #"{"pc": {}}"#,
-      "unknown member 'pc' (known are description, power, modules, virtual, pci, css, ap)"
+      "unknown member 'pc' (known are description, kernel, power, modules, virtual, pci, css, ap)"
+    ),
+    (
+      #"{"kernel": "new"}"#, "kernel: expected a version such as '6.12', found 'new'"
     ),
     (#"{"power": 1}"#, "power: expected true or false, found a number"),
     (#"{"pci": {}}"#, "pci: 'devices' is missing"),

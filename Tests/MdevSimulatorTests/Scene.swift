@@ -11,6 +11,10 @@ struct Scene {
     kernel = SimulatedKernel(try Profile(file: "\(Scene.profiles)/\(profile).json"))
   }
 
+  init(_ kernel: SimulatedKernel) {
+    self.kernel = kernel
+  }
+
   /// The project's profiles.
   static let profiles = Scene.project + "/profiles"
 
@@ -58,6 +62,26 @@ struct Scene {
   func list(_ path: String) -> [String] {
     guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return [] }
     return kernel.tree.entries(of: id).map(\.name)
+  }
+
+  /// Every path, with what a link or a file says.
+  func contents() -> [String: String] {
+    var contents: [String: String] = [:]
+    var rest = [SysfsTree.root]
+    while let id = rest.popLast() {
+      for entry in kernel.tree.entries(of: id) {
+        let path = kernel.tree.path(of: entry.id)
+        switch kernel.tree[entry.id]?.content {
+        case .link(let target): contents[path] = target
+        case .attribute:
+          do { contents[path] = try kernel.read(entry.id) } catch { contents[path] = "\(error)" }
+        default:
+          contents[path] = ""
+          rest.append(entry.id)
+        }
+      }
+    }
+    return contents
   }
 
   /// What a link says.

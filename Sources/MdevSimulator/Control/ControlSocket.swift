@@ -109,7 +109,7 @@ struct ControlListener: ~Copyable {
     }
     host.settle()
     do throws(KernelError) {
-      _ = connection.send("done\0" + (try host.kernel.carryOut(request)))
+      _ = connection.send("done\0" + (try host.carryOut(request)))
     } catch {
       let words = request.words.joined(separator: " ")
       _ = connection.send("refused\0'\(words)' is refused: \(SimulatorError.text(error.code))")

@@ -42,6 +42,22 @@ extension APBits: CustomStringConvertible {
     return "0x" + digits.joined()
   }
 
+  /// A mask of a host that was booted with `parameter` on the command line, and that `written`
+  /// was written to since.
+  ///
+  /// A parameter starts from no bit at all, so `+5` is just that bit, and one that cannot be read
+  /// is none (`ap_perms_init`).
+  init(booted parameter: String?, then written: String?) {
+    self = .all
+    if let parameter {
+      do { self = try APBits.parse(Array(parameter.utf8), changing: APBits()) } catch {
+        self = APBits()
+      }
+    }
+    // It was looked at when the profile was read.
+    if let written { do { self = try APBits.parseFull(written) } catch {} }
+  }
+
   /// What a write to a mask makes of `old` (`ap_parse_bitmap_str` in ap_bus.c).
   static func parse(_ bytes: [UInt8], changing old: APBits) throws(KernelError) -> APBits {
     let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -20,6 +20,8 @@ package struct APBus: Sendable {
   package internal(set) var adapterMask: APBits
   package internal(set) var domainMask: APBits
   var offline: Set<String> = []
+  /// How often the bus has said that every queue has its driver.
+  package internal(set) var completeCount = 0
 
   static let module = "vfio_ap"
   static let driver = "vfio_ap"
@@ -47,9 +49,13 @@ extension SimulatedKernel {
 
   mutating func bootAP() {
     guard let profile = profile.ap else { return }
+    let commandLine = profile.commandLine
     ap = APBus(
-      profile: profile, adapters: [], adapterMask: SimulatedKernel.mask(profile.adapterMask),
-      domainMask: SimulatedKernel.mask(profile.domainMask))
+      profile: profile, adapters: [],
+      adapterMask: APBits(booted: commandLine.adapterMask, then: profile.adapterMask),
+      domainMask: APBits(booted: commandLine.domainMask, then: profile.domainMask))
+    addParameter("apmask", commandLine.adapterMask)
+    addParameter("aqmask", commandLine.domainMask)
     addBus("ap")
     addBusAttributes(profile)
     for driver in ["cex4card", "cex4queue"] {
@@ -59,12 +65,28 @@ extension SimulatedKernel {
     if profile.isVFIOLoaded { addModule(APBus.module) }
     if profile.isVFIOLoaded { loadMatrixDriver() }
     for adapter in profile.adapters { addCard(adapter) }
-    announce("change", SimulatedKernel.ap, "BINDINGS=complete", "COMPLETECOUNT=1")
+    announceCompleteBindings()
   }
 
-  /// A mask of a profile, which was looked at when the profile was read.
-  private static func mask(_ text: String) -> APBits {
-    do { return try APBits.parseFull(text) } catch { return .all }
+  /// How many queues have a driver, and how many there are (`ap_calc_bound_apqns`).
+  func bindings(of ap: APBus) -> (bound: Int, all: Int) {
+    let queues = ap.queues
+    return (queues.count { buses["ap"]?.devices[$0.name]?.driver != nil }, queues.count)
+  }
+
+  /// Says that every queue has its driver, if that is so (`ap_check_bindings_complete`).
+  mutating func announceCompleteBindings() {
+    guard let ap, case let (bound, all) = bindings(of: ap), bound == all else { return }
+    self.ap?.completeCount += 1
+    announce(
+      "change", SimulatedKernel.ap, "BINDINGS=complete", "COMPLETECOUNT=\(ap.completeCount + 1)")
+  }
+
+  /// What was given for the bus, which is part of the kernel, on its command line
+  /// (`param_get_charp` in kernel/params.c).
+  private mutating func addParameter(_ name: String, _ value: String?) {
+    tree.add(
+      .text((value ?? "(null)") + "\n"), at: "/sys/module/ap/parameters/\(name)", mode: 0o440)
   }
 
   private mutating func addBusAttributes(_ profile: APProfile) {
@@ -72,6 +94,10 @@ extension SimulatedKernel {
     tree.add(.ap(.adapterMask), at: path + "/apmask", mode: 0o644)
     tree.add(.ap(.domainMask), at: path + "/aqmask", mode: 0o644)
     tree.add(.ap(.bindings), at: path + "/bindings", mode: 0o444)
+    if profile.hasCompleteCount {
+      tree.add(
+        .ap(.bindingsCompleteCount), at: path + "/bindings_complete_count", mode: 0o444)
+    }
     let first = profile.domains.first ?? 0
     let constant = [
       ("ap_max_adapter_id", "\(profile.maximumAdapter)"),
@@ -80,7 +106,6 @@ extension SimulatedKernel {
       ("ap_usage_domain_mask", "\(APBits(profile.domains))"),
       ("ap_control_domain_mask", "\(APBits(profile.domains))"),
       ("ap_interrupts", "1"), ("poll_thread", "0"), ("config_time", "30"),
-      ("bindings_complete_count", "1"),
     ]
     for (name, text) in constant {
       tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)

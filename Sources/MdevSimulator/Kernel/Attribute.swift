@@ -71,6 +71,7 @@ package enum APAttribute: Hashable, Sendable {
   case adapterMask
   case domainMask
   case bindings
+  case bindingsCompleteCount
   /// A card's `online`, or a queue's.
   case online(device: String)
 }

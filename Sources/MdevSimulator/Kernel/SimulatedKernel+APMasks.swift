@@ -7,18 +7,18 @@ extension SimulatedKernel {
     switch attribute {
     case .adapterMask: return "\(ap.adapterMask)\n"
     case .domainMask: return "\(ap.domainMask)\n"
+    case .bindingsCompleteCount: return "\(ap.completeCount)\n"
     case .online(let device): return ap.offline.contains(device) ? "0\n" : "1\n"
     case .bindings:
-      let queues = ap.queues
-      let bound = queues.count { buses["ap"]?.devices[$0.name]?.driver != nil }
-      return "\(bound)/\(queues.count)" + (bound == queues.count ? " (complete)\n" : "\n")
+      let (bound, all) = bindings(of: ap)
+      return "\(bound)/\(all)" + (bound == all ? " (complete)\n" : "\n")
     }
   }
 
   mutating func store(_ bytes: [UInt8], in attribute: APAttribute) throws(KernelError) {
     guard let ap else { throw .noDevice }
     switch attribute {
-    case .bindings: throw .accessDenied
+    case .bindings, .bindingsCompleteCount: throw .accessDenied
     case .adapterMask:
       let mask = try APBits.parse(bytes, changing: ap.adapterMask)
       try commit(adapters: mask, domains: ap.domainMask)

@@ -4,17 +4,48 @@ import MdevModel
 
 /// From a profile to a running host.
 extension SimulatedKernel {
-  /// Boots a host with the hardware, the drivers and the devices of `profile`.
-  package init(_ profile: Profile) {
+  /// Finds a host with the hardware, the drivers and the devices of `profile`, where udev has
+  /// acted by `rules`.
+  package init(_ profile: Profile, rules: UdevRules = UdevRules()) {
     self.profile = profile
+    start()
+    startDevices()
+    journal = Journal()
+    if profile.ap != nil { coldplugAP(rules) }
+  }
+
+  /// Boots the host again: all is forgotten that was written since the last boot, and udev acts
+  /// by `rules`.
+  ///
+  /// What waits gets EIO, its process being gone, and VMs are gone as well; faults that are to
+  /// strike, and the latency, stay. The kernel keeps its command line unless another is given.
+  package mutating func reboot(commandLine: APCommandLine? = nil, rules: UdevRules) {
+    for step in pending {
+      guard let ticket = step.ticket else { continue }
+      let outcome = finish(ticket.number, .refused(.inputOutput))
+      finished.append(FinishedWrite(ticket: ticket, outcome: outcome))
+    }
+    pending = []
+    faults.held = []
+    profile = profile.rebooted
+    if let commandLine { profile.ap?.commandLine = commandLine }
+    tree.removeAllButPermanent()
+    (modules, buses, parents, mdevs, vgpus) = ([], [:], [:], [:], [:])
+    vfio = VFIOState()
+    ap = nil
+    log("boot")
+    start()
+    if profile.ap != nil { coldplugAP(rules) }
+  }
+
+  /// Brings up the hardware and the drivers of the profile.
+  private mutating func start() {
     addStandardDirectories()
     for module in profile.modules { addModule(module) }
     if profile.css != nil { bootCSS() }
     if profile.pci != nil { bootPCI() }
     if profile.ap != nil { bootAP() }
     for parent in profile.virtual { addVirtualParent(parent) }
-    startDevices()
-    journal = Journal()
   }
 
   private mutating func addStandardDirectories() {

@@ -39,8 +39,10 @@ extension SimulatedKernel {
       let device = subchannel.device?.id ?? "none"
       tree.add(.text(device + "\n"), at: path + "/dev_busid", mode: 0o444)
     }
-    addDevice(device, on: "css", probing: false)
-    if let driver = subchannel.driver { attach(subchannel.id, on: "css", to: driver) }
+    addDevice(device, on: "css", probing: subchannel.driver == .chosen)
+    if case .driver(let driver) = subchannel.driver {
+      attach(subchannel.id, on: "css", to: driver)
+    }
   }
 
   /// io_subchannel shows the device behind it; vfio_ccw makes a parent of it.

@@ -30,7 +30,7 @@ package struct SimulatedKernel: Sendable {
   /// What was written and what was announced.
   package internal(set) var journal = Journal()
 
-  let profile: Profile
+  var profile: Profile
   var modules: Set<String> = []
   var buses: [String: Bus] = [:]
   var parents: [String: MdevParent] = [:]

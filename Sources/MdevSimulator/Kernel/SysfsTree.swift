@@ -168,6 +168,15 @@ extension SysfsTree {
     forget(id)
   }
 
+  /// Empties the permanent directories of all but each other.
+  ///
+  /// Numbers go on from where they are, so what somebody has open is gone and not another file.
+  mutating func removeAllButPermanent() {
+    nodes = nodes.filter { permanent.contains($0.key) || $0.key == SysfsTree.root }
+    children = children.filter { nodes[$0.key] != nil }
+      .mapValues { $0.filter { nodes[$0.value] != nil } }
+  }
+
   private mutating func forget(_ id: NodeID) {
     nodes[id] = nil
     for child in (children.removeValue(forKey: id) ?? [:]).values { forget(child) }

@@ -76,7 +76,7 @@ extension SubchannelProfile {
     chpids = try json["chpids"]?.string() ?? "00 00 00 00 00 00 00 00"
     pimpampom = try json["pimpampom"]?.string() ?? "80 80 ff"
     if let json = json["device"] { device = try CCWDeviceProfile(json) }
-    driver = try json["driver"]?.string()
+    if let json = json["driver"] { driver = .driver(try json.string()) }
     driverOverride = try json["driver_override"]?.string()
   }
 }
@@ -93,10 +93,10 @@ extension CCWDeviceProfile {
 }
 
 extension APProfile {
-  init(_ json: ProfileReader) throws(ProfileError) {
+  init(_ json: ProfileReader, kernel: KernelVersion) throws(ProfileError) {
     try json.allow(
-      "cards", "domains", "max_adapter", "max_domain", "apmask", "aqmask", "driver_override",
-      "overrides", "vfio_ap", "features", "ap_config")
+      "cards", "domains", "max_adapter", "max_domain", "command_line", "apmask", "aqmask",
+      "driver_override", "overrides", "vfio_ap", "features", "ap_config")
     adapters = try json.required("cards").list(APAdapterProfile.init)
     let domains = try json.required("domains").list { domain throws(ProfileError) in
       try domain.identifier()
@@ -104,9 +104,11 @@ extension APProfile {
     self.domains = domains
     maximumAdapter = try json["max_adapter"]?.number() ?? 255
     maximumDomain = try json["max_domain"]?.number() ?? 255
+    commandLine = try json["command_line"].map(APCommandLine.init) ?? APCommandLine()
     adapterMask = try APProfile.mask(json["apmask"])
     domainMask = try APProfile.mask(json["aqmask"])
-    hasDriverOverride = try json["driver_override"]?.boolean() ?? false
+    hasCompleteCount = kernel >= .apOverrides
+    hasDriverOverride = try json["driver_override"]?.boolean() ?? (kernel >= .apOverrides)
     overrides = try json["overrides"]?.members() ?? [:]
     isVFIOLoaded = try json["vfio_ap"]?.boolean() ?? true
     features = try json["features"]?.strings() ?? ["guest_matrix", "hotplug", "ap_config"]
@@ -116,14 +118,21 @@ extension APProfile {
     }
   }
 
-  /// All ones when it is not given.
-  private static func mask(_ json: ProfileReader?) throws(ProfileError) -> String {
-    guard let json else { return "\(APBits.all)" }
+  private static func mask(_ json: ProfileReader?) throws(ProfileError) -> String? {
+    guard let json else { return nil }
     let text = try json.string()
     do { _ = try APBits.parseFull(text) } catch {
       throw json.failure("expected a mask such as '\(APBits.all)'")
     }
     return text
+  }
+}
+
+extension APCommandLine {
+  init(_ json: ProfileReader) throws(ProfileError) {
+    try json.allow("apmask", "aqmask")
+    self.init(
+      adapterMask: try json["apmask"]?.string(), domainMask: try json["aqmask"]?.string())
   }
 }
 

@@ -14,14 +14,25 @@ extension Profile {
   }
 
   private init(_ json: ProfileReader) throws(ProfileError) {
-    try json.allow("description", "power", "modules", "virtual", "pci", "css", "ap")
+    try json.allow("description", "kernel", "power", "modules", "virtual", "pci", "css", "ap")
     description = try json["description"]?.string() ?? ""
+    if let json = json["kernel"] { kernel = try KernelVersion(json) }
     hasPowerDirectories = try json["power"]?.boolean() ?? true
     modules = try json["modules"]?.strings() ?? []
     virtual = try json["virtual"]?.list(VirtualParentProfile.several).flatMap { $0 } ?? []
     if let json = json["pci"] { pci = try PCIProfile(json) }
     if let json = json["css"] { css = try CSSProfile(json) }
-    if let json = json["ap"] { ap = try APProfile(json) }
+    if let json = json["ap"] { ap = try APProfile(json, kernel: kernel) }
+  }
+}
+
+extension KernelVersion {
+  fileprivate init(_ json: ProfileReader) throws(ProfileError) {
+    let text = try json.string()
+    guard let version = KernelVersion(release: text) else {
+      throw json.failure("expected a version such as '6.12', found '\(text)'")
+    }
+    self = version
   }
 }
 

@@ -30,7 +30,8 @@ package struct PrivateHost {
     try enterNamespace()
     try prepareDirectories()
     let server = try HostServer(
-      kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control)
+      kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control,
+      rules: "/etc/udev/rules.d")
     let words = command.isEmpty ? [Shell.path] : command
     if command.isEmpty { Shell.greet(name) }
     let child = try Process.start(words, environment: environment)
