@@ -118,7 +118,7 @@ struct RebootTests {
       echo 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 \
         >sys/class/mdev_bus/matrix/mdev_supported_types/vfio_ap-passthrough/create
       ls sys/bus/mdev/devices; exec 3<sys/bus/ap/apmask
-      "$MDEVSIM" ctl reboot --dir $1/host; masks; ls sys/bus/mdev/devices; cat <&3
+      "$MDEVSIM" ctl reboot --dir $1/host; masks; ls sys/bus/mdev/devices dev/vfio; cat <&3
       "$MDEVSIM" ctl reboot --command-line ap.apmask=0xf0 --dir $1/host; masks
       exec 3<&-; umount sys; while mountpoint -q dev/vfio; do :; done
       "$MDEVSIM" mount --background --profile s390x $1/host; masks
@@ -136,6 +136,10 @@ struct RebootTests {
           83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
           0xffff
           0x8000
+          dev/vfio:
+          vfio
+
+          sys/bus/mdev/devices:
           0xf000
           0x8000
           ready \(directory)/host

@@ -145,10 +145,12 @@ private enum Invariants {
   /// What devices take and what is left make up the pool.
   private static func pools(_ kernel: SimulatedKernel) -> [String] {
     kernel.mdevParents.sorted { $0.key < $1.key }.compactMap { name, parent in
-      let taken = kernel.mdevDevices.filter { $0.parent == name && $0.state != .unbound }
-        .reduce(0) { sum, device in
-          sum + (parent.specification.types.first { $0.name == device.type }?.takes ?? 0)
-        }
+      let taken = kernel.mdevDevices.filter {
+        $0.parent == name && ($0.state != .unbound || parent.specification.isCountedByCore)
+      }
+      .reduce(0) { sum, device in
+        sum + (parent.specification.types.first { $0.name == device.type }?.takes ?? 0)
+      }
       guard taken == parent.used, taken <= parent.specification.pool else {
         return "\(name) counts \(parent.used) and has \(taken) of \(parent.specification.pool)"
       }

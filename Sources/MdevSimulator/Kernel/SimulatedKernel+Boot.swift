@@ -50,10 +50,11 @@ extension SimulatedKernel {
 
   private mutating func addStandardDirectories() {
     let directories = [
-      "block", "bus", "class/mdev_bus", "class/vfio", "class/vfio-dev", "dev/block", "dev/char",
+      "block", "bus", "class/vfio", "class/vfio-dev", "dev/block", "dev/char",
       "devices/virtual", "firmware", "fs", "kernel/iommu_groups", "module", "power",
     ]
     for directory in directories { tree.addPermanentDirectory("/sys/" + directory) }
+    tree.addPermanentDirectory("/dev/vfio")
     if let id = tree.find("/sys") { tree.setMode(0o555, of: id) }
     tree.add(.vfioContainer, at: "/dev/vfio/vfio", mode: 0o666)
   }

@@ -31,6 +31,22 @@ package struct SysfsTree: Sendable {
     package var content: Content
   }
 
+  /// An attribute that is to be made.
+  struct File {
+    let name: String
+    let attribute: Attribute
+    let mode: UInt32
+
+    init(_ name: String, _ attribute: Attribute, mode: UInt32 = 0o444) {
+      (self.name, self.attribute, self.mode) = (name, attribute, mode)
+    }
+
+    /// One that always reads `text`.
+    init(_ name: String, _ text: String) {
+      self.init(name, .text(text + "\n"))
+    }
+  }
+
   /// `/` of the simulated host; it is its own parent.
   package static let root = NodeID(number: 1)
 
@@ -38,6 +54,8 @@ package struct SysfsTree: Sendable {
     root: Node(parent: root, name: "", mode: 0o755, content: .directory)
   ]
   private var children: [NodeID: [String: NodeID]] = [:]
+  /// How many directories each directory contains.
+  private var directoryCounts: [NodeID: Int] = [:]
   private var nextNumber: UInt64 = 2
   private var permanent: Set<NodeID> = []
 
@@ -73,7 +91,7 @@ extension SysfsTree {
 
   /// How many directories a directory contains: `stat` counts them as links.
   package func directoryCount(of directory: NodeID) -> Int {
-    (children[directory] ?? [:]).values.count { nodes[$0]?.content == .directory }
+    directoryCounts[directory] ?? 0
   }
 
   /// The node at `path`, no link followed.
@@ -154,6 +172,14 @@ extension SysfsTree {
     insert(name, in: addDirectory(directory), mode: mode, content: .attribute(attribute))
   }
 
+  /// Makes attributes that are all in one directory, which is looked for once.
+  mutating func add(_ files: [File], in path: String) {
+    let directory = addDirectory(path)
+    for file in files {
+      insert(file.name, in: directory, mode: file.mode, content: .attribute(file.attribute))
+    }
+  }
+
   /// Makes a link, relative as sysfs writes them (`fs/sysfs/symlink.c`).
   mutating func link(_ path: String, to target: String) {
     let (directory, name) = split(path)
@@ -175,10 +201,15 @@ extension SysfsTree {
     nodes = nodes.filter { permanent.contains($0.key) || $0.key == SysfsTree.root }
     children = children.filter { nodes[$0.key] != nil }
       .mapValues { $0.filter { nodes[$0.value] != nil } }
+    // No link and no attribute is permanent.
+    directoryCounts = children.mapValues(\.count)
   }
 
   private mutating func forget(_ id: NodeID) {
-    nodes[id] = nil
+    if let node = nodes.removeValue(forKey: id), node.content == .directory {
+      directoryCounts[node.parent]? -= 1
+      directoryCounts[id] = nil
+    }
     for child in (children.removeValue(forKey: id) ?? [:]).values { forget(child) }
   }
 
@@ -190,6 +221,7 @@ extension SysfsTree {
     nextNumber += 1
     if let old = children[directory, default: [:]].updateValue(id, forKey: name) { forget(old) }
     nodes[id] = Node(parent: directory, name: name, mode: mode, content: content)
+    if content == .directory { directoryCounts[directory, default: 0] += 1 }
     return id
   }
 

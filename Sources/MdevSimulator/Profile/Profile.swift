@@ -52,6 +52,8 @@ package struct ParentProfile: Hashable, Sendable {
   /// What creating answers when the pool is used up.
   var full: KernelError
   var mixing: Mixing
+  /// Whether the core counts instances, and not the driver: it answers EUSERS.
+  package var isCountedByCore: Bool { full == .tooManyUsers }
   /// The types that it offers.
   package var types: [TypeProfile]
   /// The mdevs that are there from the start.

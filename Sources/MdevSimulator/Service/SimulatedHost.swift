@@ -54,7 +54,9 @@ final class SimulatedHost {
   func read(
     _ id: SysfsTree.NodeID, handle: UInt64, offset: Int, count: Int
   ) throws(KernelError) -> ArraySlice<UInt8> {
-    if offset == 0 || texts[handle] == nil { texts[handle] = Array(try kernel.read(id).utf8) }
+    if offset == 0 || texts[handle] == nil {
+      texts[handle] = Array(try kernel.readLogging(id).utf8)
+    }
     let text = texts[handle] ?? []
     return text[min(offset, text.count)..<min(offset + count, text.count)]
   }
