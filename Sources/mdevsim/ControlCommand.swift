@@ -31,6 +31,9 @@ struct LatencyCommand: ParsableCommand {
 
   func validate() throws {
     guard milliseconds >= 0 else { throw ValidationError("a time cannot be negative") }
+    guard ControlRequest.latencies.contains(milliseconds) else {
+      throw ValidationError("a time is at most \(ControlRequest.latencies.upperBound) milliseconds")
+    }
   }
 
   func run() throws {

@@ -19,6 +19,9 @@ package enum ControlRequest: Equatable, Sendable {
   /// The host boots again, with another command line if one is given: `ap.apmask=0xff`.
   case reboot(commandLine: String?)
 
+  /// The latencies that make sense, in milliseconds: up to some hours.
+  package static let latencies = 0...0xff_ffff
+
   /// The words that go through the socket.
   var words: [String] {
     switch self {
@@ -42,7 +45,9 @@ package enum ControlRequest: Equatable, Sendable {
   init?(words: [String]) {
     switch (words.first, words.count) {
     case ("latency", 2):
-      guard let milliseconds = Int(words[1]), milliseconds >= 0 else { return nil }
+      guard let milliseconds = Int(words[1]), ControlRequest.latencies.contains(milliseconds) else {
+        return nil
+      }
       self = .latency(milliseconds)
     case ("fail", 3):
       guard let error = KernelError(name: words[2]) else { return nil }

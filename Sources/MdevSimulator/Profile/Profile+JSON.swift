@@ -40,7 +40,7 @@ extension VirtualParentProfile {
   /// One parent, or as many as `count` says, with numbers in their names.
   fileprivate static func several(_ json: ProfileReader) throws(ProfileError) -> [Self] {
     let parent = try VirtualParentProfile(json)
-    guard let count = try json["count"]?.number() else { return [parent] }
+    guard let count = try json["count"]?.number(upTo: 65536) else { return [parent] }
     return (0..<count).map { number in
       var copy = parent
       copy.name = parent.name.replacing("{number}", with: String(number))
