@@ -236,6 +236,25 @@ struct DriverTests {
       ])
   }
 
+  @Test func `a sample driver is loaded and unloaded in the order of Linux 6_1`() throws {
+    var scene = try Scene("mtty")
+    var start = scene.kernel.journal.entries.count
+    let parent = "/devices/virtual/mtty/mtty"
+    try scene.kernel.unloadModule("mtty")
+    #expect(
+      scene.uevents(since: start) == [
+        "change \(parent) MDEV_STATE=unregistered", "remove \(parent)",
+        "remove /bus/mdev/drivers/mtty", "remove /class/mtty", "remove /module/mtty",
+      ])
+    start = scene.kernel.journal.entries.count
+    try scene.kernel.loadModule("mtty")
+    #expect(
+      scene.uevents(since: start) == [
+        "add /bus/mdev/drivers/mtty", "add /class/mtty", "add \(parent)",
+        "change \(parent) MDEV_STATE=registered", "add /module/mtty",
+      ])
+  }
+
   @Test func `nothing of mdev is there before it is loaded`() throws {
     var scene = try Scene("pci")
     #expect(scene.list("/sys/class") == ["vfio", "vfio-dev"])

@@ -120,9 +120,9 @@ struct RebootTests {
       ls sys/bus/mdev/devices; exec 3<sys/bus/ap/apmask
       "$MDEVSIM" ctl reboot --dir $1/host; masks; ls sys/bus/mdev/devices dev/vfio; cat <&3
       "$MDEVSIM" ctl reboot --command-line ap.apmask=0xf0 --dir $1/host; masks
-      exec 3<&-; umount sys; while mountpoint -q dev/vfio; do :; done
+      exec 3<&-; umount sys; while mountpoint -q dev/vfio || [ -e .mdevsim/control ]; do :; done
       "$MDEVSIM" mount --background --profile s390x $1/host; masks
-      umount sys; while mountpoint -q dev/vfio; do :; done
+      umount sys; while mountpoint -q dev/vfio || [ -e .mdevsim/control ]; do :; done
       """
     try await Simulator.withDirectory { directory in
       let outcome = try await Simulator.start("/bin/bash", ["-c", script, "bash", directory])

@@ -120,6 +120,7 @@ private struct Words {
       .latency(0), .latency(10), .hold(name), .hold(Scene.uuid(0)), .hold(Scene.uuid(1)),
       .release(Scene.uuid(0)),
       .release(name), .offline("card05"), .online("card05"), .load(module), .unload(module),
+      .reboot(commandLine: nil), .reboot(commandLine: "ap.apmask=+4 ap.aqmask=0xf7"),
       .unregister(parents.randomElement(using: &random) ?? ""), .register(name),
     ]
     guard let request = requests.randomElement(using: &random) else { return "nothing" }

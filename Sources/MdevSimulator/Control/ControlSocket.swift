@@ -93,8 +93,8 @@ struct ControlListener: ~Copyable {
   }
 
   deinit {
-    close(file)
     unsafe unlink(path)
+    close(file)
   }
 
   /// Answers one request.

@@ -62,12 +62,19 @@ extension SimulatedKernel {
   /// A parent of a sample driver, or of any other that needs no hardware.
   mutating func addVirtualParent(_ parent: VirtualParentProfile) {
     if let module = parent.module { addModule(module) }
+    // The driver of the devices and the class come first (`mtty_dev_init` in samples/vfio-mdev).
+    addMdevDriver(of: parent.mdev)
+    let deviceClass = "/sys/class/\(parent.deviceClass)"
+    if !tree.contains(deviceClass) {
+      tree.addDirectory(deviceClass)
+      announce("add", deviceClass)
+    }
     let path = "/sys/devices/virtual/\(parent.deviceClass)/\(parent.name)"
     tree.addDirectory(path)
     addPowerDirectory(path)
     tree.add(.uevent(bus: nil, device: parent.name), at: path + "/uevent", mode: 0o644)
-    tree.link(path + "/subsystem", to: "/sys/class/\(parent.deviceClass)")
-    tree.link("/sys/class/\(parent.deviceClass)/\(parent.name)", to: path)
+    tree.link(path + "/subsystem", to: deviceClass)
+    tree.link("\(deviceClass)/\(parent.name)", to: path)
     announce("add", path, "SUBSYSTEM=\(parent.deviceClass)")
     registerParent(
       parent.name, path: path, specification: parent.mdev, subsystem: parent.deviceClass)

@@ -65,6 +65,9 @@ extension SimulatedKernel {
       unregisterParent(parent)
     }
     for (bus, driver) in loadedDrivers(of: name) { removeDriver(driver, on: bus) }
+    for parent in profile.virtual where parent.module == name {
+      removeEmptyClass(parent.deviceClass)
+    }
     removeModule(name)
   }
 
@@ -112,8 +115,14 @@ extension SimulatedKernel {
     tree.remove("/sys/class/\(parent.deviceClass)/\(parent.name)")
     tree.remove(path + "/\(parent.name)")
     announce("remove", path + "/\(parent.name)", "SUBSYSTEM=\(parent.deviceClass)")
+  }
+
+  /// The class goes after the drivers, with its last device.
+  private mutating func removeEmptyClass(_ name: String) {
+    let (path, devices) = ("/sys/class/\(name)", "/sys/devices/virtual/\(name)")
     guard let id = tree.find(path), tree.entries(of: id).isEmpty else { return }
     tree.remove(path)
-    tree.remove("/sys/class/\(parent.deviceClass)")
+    tree.remove(devices)
+    announce("remove", path)
   }
 }
