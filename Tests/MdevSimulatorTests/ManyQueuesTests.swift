@@ -24,6 +24,17 @@ struct ManyQueuesTests {
     #expect(scene.link("/sys/bus/ap/devices/ff.00ff") == "../../../devices/ap/cardff/ff.00ff")
     #expect(
       scene.link("/sys/devices/ap/cardff/ff.00ff/driver") == "../../../../bus/ap/drivers/vfio_ap")
+    let parent = "/sys/class/mdev_bus/matrix"
+    let types = parent + "/mdev_supported_types/vfio_ap-passthrough"
+    #expect(scene.put(Scene.uuid(1), types + "/create") == "ok")
+    let device = "\(parent)/\(Scene.uuid(1))"
+    let config = "\(APBits.all),\(APBits.all),\(APBits())\n"
+    #expect(scene.put(config, device + "/ap_config") == "ok")
+    for matrix in ["matrix", "guest_matrix"].map({ scene.get("\(device)/\($0)") }) {
+      #expect(matrix.utf8.count == 4095 && matrix.hasPrefix("00.0000\n00.0001\n"))
+    }
+    #expect(scene.put("+5", "/sys/bus/ap/apmask") == "EBUSY")
+    #expect(scene.put("1", device + "/remove") == "ok")
     #expect(scene.put("+0-127", "/sys/bus/ap/apmask") == "ok")
     #expect(queues("cex4queue") == 32768 && queues("vfio_ap") == 32768)
   }

@@ -211,7 +211,9 @@ extension SimulatedKernel {
 
   /// Whether a queue is not vfio_ap's to give away: by its override, or by the masks.
   func isHostOwned(_ queue: APBus.Queue) -> Bool {
-    if let reservedFor = buses["ap"]?.devices[queue.name]?.driverOverride {
+    if ap?.profile.hasDriverOverride == true,
+      let reservedFor = buses["ap"]?.devices[queue.name]?.driverOverride
+    {
       return reservedFor != APBus.driver
     }
     return ap?.isHostOwned(queue) ?? false

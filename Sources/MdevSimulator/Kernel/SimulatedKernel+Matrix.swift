@@ -21,8 +21,8 @@ package struct APMatrixState: Hashable, Sendable {
     }
   }
 
-  /// One line for each queue, or for each adapter or domain while the other is missing
-  /// (`matrix_show`).
+  /// One line for each queue, or for each adapter or domain while the other is missing; no more
+  /// lines than it takes to fill a page, of which each is eight bytes (`matrix_show`).
   fileprivate var text: String {
     let lines =
       if domains.isEmpty {
@@ -30,7 +30,7 @@ package struct APMatrixState: Hashable, Sendable {
       } else if adapters.isEmpty {
         domains.members.map { "." + hexadecimal($0, digits: 4) }
       } else {
-        queues.map(\.name)
+        queues.prefix(SimulatedKernel.pageSize / 8).map(\.name)
       }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -160,10 +160,15 @@ extension SimulatedKernel {
   private func checkQueues(
     of matrix: APMatrixState, gainedFrom old: APMatrixState?, by uuid: DeviceUUID
   ) throws(KernelError) {
-    let gained = Set(matrix.queues).subtracting(old?.queues ?? [])
-    guard !gained.contains(where: isHostOwned) else { throw .addressNotAvailable }
+    let isGained = { (queue: APBus.Queue) in old?.has(queue) != true }
+    guard !matrix.queues.contains(where: { isGained($0) && isHostOwned($0) }) else {
+      throw .addressNotAvailable
+    }
     for other in mdevs.values where other.uuid != uuid {
-      guard gained.isDisjoint(with: other.matrix.queues) else { throw .addressInUse }
+      let shared = APMatrixState(
+        adapters: matrix.adapters.intersection(other.matrix.adapters),
+        domains: matrix.domains.intersection(other.matrix.domains))
+      guard !shared.queues.contains(where: isGained) else { throw .addressInUse }
     }
   }
 }
