@@ -112,7 +112,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "MdevHost", "MdevJSON", "MdevModel", "MdevOperations", "SimulatorSupport", "TestSupport",
+        "MdevHost", "MdevJSON", "MdevModel", "MdevOperations", "MdevSimulator", "SimulatorSupport",
+        "TestSupport",
         "mdevctl", "mdevsim", systemPackage,
       ],
       exclude: ["Golden", "Scripts", "Transcripts"], swiftSettings: house),

@@ -14,7 +14,7 @@ struct ControlCommand: ParsableCommand {
       NamedRequestCommand<Release>.self, NamedRequestCommand<Register>.self,
       NamedRequestCommand<Unregister>.self, NamedRequestCommand<Offline>.self,
       NamedRequestCommand<Online>.self, NamedRequestCommand<Load>.self,
-      NamedRequestCommand<Unload>.self,
+      NamedRequestCommand<Unload>.self, RebootCommand.self,
     ])
 }
 
@@ -31,6 +31,9 @@ struct LatencyCommand: ParsableCommand {
 
   func validate() throws {
     guard milliseconds >= 0 else { throw ValidationError("a time cannot be negative") }
+    guard ControlRequest.latencies.contains(milliseconds) else {
+      throw ValidationError("a time is at most \(ControlRequest.latencies.upperBound) milliseconds")
+    }
   }
 
   func run() throws {
@@ -54,6 +57,22 @@ struct FailCommand: ParsableCommand {
 
   func run() throws {
     _ = try host.ask(.fail(path: path, error: error))
+  }
+}
+
+/// `mdevsim ctl reboot`.
+struct RebootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reboot", abstract: "Boot the host again, with what its /etc has.",
+    discussion: "Example: mdevsim ctl reboot --command-line 'ap.apmask=0xffff ap.aqmask=0xff'")
+
+  @OptionGroup var host: RunningHostOptions
+
+  @Option(help: "The kernel's command line from now on; its AP masks count.")
+  var commandLine: String?
+
+  func run() throws {
+    _ = try host.ask(.reboot(commandLine: commandLine))
   }
 }
 

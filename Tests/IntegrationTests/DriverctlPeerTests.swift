@@ -17,7 +17,7 @@ struct DriverctlPeerTests {
 
   static let places = [
     Place(profile: "pci", bus: "pci", device: "0000:00:03.0", driver: "vfio-pci"),
-    Place(profile: "nvidia-sriov", bus: "pci", device: "0000:03:00.4", driver: "vfio-pci"),
+    Place(profile: "nvidia-sriov", bus: "pci", device: "0000:03:00.4", driver: "pci-stub"),
     Place(profile: "s390x", bus: "css", device: "0.0.0313", driver: "vfio_ccw"),
   ]
 

@@ -101,3 +101,85 @@ struct MountTests {
     }
   }
 }
+
+/// `mdevsim ctl reboot`, and serving a directory again, which is a boot too.
+struct RebootTests {
+  private static let rules = """
+    cat >etc/udev/rules.d/41-ap.rules <<'END'
+    ACTION=="change", DEVPATH=="/devices/ap", ENV{COMPLETECOUNT}=="1", ATTR{../../bus/ap/aqmask}="0x80"
+    END
+
+    """
+
+  @Test func `a served host boots again, with its rules`() async throws {
+    let script = """
+      cd $1; masks() { cut -c1-6 sys/bus/ap/apmask sys/bus/ap/aqmask; }
+      "$MDEVSIM" mount --background --profile s390x $1/host; cd host; masks
+      echo 0x00 >sys/bus/ap/apmask; masks
+      \(Self.rules)
+      echo 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 \
+        >sys/class/mdev_bus/matrix/mdev_supported_types/vfio_ap-passthrough/create
+      ls sys/bus/mdev/devices; exec 3<sys/bus/ap/apmask
+      "$MDEVSIM" ctl reboot --dir $1/host; masks; ls sys/bus/mdev/devices dev/vfio; cat <&3
+      "$MDEVSIM" ctl reboot --command-line ap.apmask=0xf0 --dir $1/host; masks
+      exec 3<&-; umount sys; while mountpoint -q dev/vfio || [ -e .mdevsim/control ]; do :; done
+      "$MDEVSIM" mount --background --profile s390x $1/host; masks
+      umount sys; while mountpoint -q dev/vfio || [ -e .mdevsim/control ]; do :; done
+      """
+    try await Simulator.withDirectory { directory in
+      let outcome = try await Simulator.start("/bin/bash", ["-c", script, "bash", directory])
+      #expect(
+        outcome.output == """
+          ready \(directory)/host
+          0xffff
+          0xffff
+          0x0000
+          0xffff
+          83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+          0xffff
+          0x8000
+          dev/vfio:
+          vfio
+
+          sys/bus/mdev/devices:
+          0xf000
+          0x8000
+          ready \(directory)/host
+          0xffff
+          0x8000
+
+          """)
+      #expect(outcome.errors == "cat: -: No such device\n")
+    }
+  }
+
+  /// What a kernel with both ways does when both are stored: masks come first, and then it refuses
+  /// each override.
+  @Test(arguments: ["0x80", "0x" + String(repeating: "f", count: 64)])
+  func `stored overrides fail where stored masks have cleared a bit`(mask: String) async throws {
+    let (status, result) = mask == "0x80" ? (1, "EINVAL") : (0, "ok")
+    let script = """
+      cd /; \(Self.rules.replacing("0x80", with: mask))
+      for queue in 05.0004 06.00ab; do echo vfio_ap >etc/driverctl.d/ap-$queue; done
+      mdevsim ctl reboot; cut -c1-6 sys/bus/ap/aqmask
+      for queue in 05.0004 06.00ab; do
+        mdevctl driver load ap/$queue >/dev/null 2>&1; echo $? \
+          $(basename $(readlink sys/bus/ap/devices/$queue/driver))
+      done
+      mdevsim log --writes | grep override.*vfio_ap | cut -d' ' -f2-
+      """
+    let outcome = try await Simulator.script(script, on: "s390x-619")
+    let override = { (queue: String) in
+      "write /sys/devices/ap/card\(queue.prefix(2))/\(queue)/driver_override 'vfio_ap\\n'"
+    }
+    #expect(
+      outcome.output == """
+        \(mask == "0x80" ? "0x8000" : "0xffff")
+        \(status) vfio_ap
+        \(status) vfio_ap
+        \(override("05.0004")) \(result)
+        \(override("06.00ab")) \(result)
+
+        """)
+  }
+}

@@ -30,6 +30,30 @@ struct RunTests {
     }
   }
 
+  @Test func `the command ends when mdevsim is killed`() async throws {
+    let script = """
+      "$MDEVSIM" run --profile mtty -- sh -c 'trap "" TERM HUP; echo $$; while :; do sleep 0.05; done' \
+        >$1/up & server=$!
+      until [ -s $1/up ]; do sleep 0.01; done
+      kill -KILL $server; wait $server 2>/dev/null; echo $?
+      for try in {1..500}; do kill -0 $(cat $1/up) 2>/dev/null || break; sleep 0.01; done
+      kill -0 $(cat $1/up) 2>/dev/null || echo ended
+      """
+    try await Simulator.withDirectory { directory in
+      let outcome = try await Simulator.start("/bin/bash", ["-c", script, "bash", directory])
+      #expect(outcome.output == "137\nended\n")
+    }
+  }
+
+  @Test func `a command that cannot be run is named`() async throws {
+    let outcome = try await Simulator.run("run", "--profile", "mtty", "--", "/nowhere/program")
+    #expect(
+      outcome
+        == Outcome(
+          status: 1, output: "",
+          errors: "Error: failed to run '/nowhere/program': No such file or directory\n"))
+  }
+
   @Test func `the command finds the host and empty directories of its own`() async throws {
     let script = """
       ls /sys/class/mdev_bus /dev/vfio /etc/driverctl.d /etc/udev/rules.d

@@ -70,6 +70,64 @@ struct APMaskTests {
     #expect(scene.put("+4", Self.ap + "/aqmask") == "ok")
   }
 
+  @Test func `a queue is bound by hand only as the masks say`() throws {
+    var scene = try Scene("s390x")
+    let (host, guest) = (Self.ap + "/drivers/cex4queue", Self.ap + "/drivers/vfio_ap")
+    #expect(scene.put("05.0004", guest + "/bind") == "EBUSY")
+    #expect(scene.put("05.0004", host + "/unbind") == "ok")
+    #expect(scene.put("05.0004", guest + "/bind") == "ENODEV")
+    #expect(scene.put("05.0004", host + "/bind") == "ok")
+    #expect(scene.put("card05", guest + "/bind") == "ENODEV")
+    #expect(scene.put("-5", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("05.0004", host + "/bind") == "EBUSY")
+  }
+
+  @Test func `a mask and a scan are announced, a mask that stays is not`() throws {
+    var scene = try Scene("s390x")
+    func events() -> [String] {
+      scene.kernel.journal.entries.map { "\($0)" }.filter { $0.contains(" /devices/ap ") }
+        .map { $0.split(separator: " ").dropFirst(2).joined(separator: " ") }
+    }
+    #expect(scene.put("-5", Self.ap + "/apmask") == "ok")
+    #expect(scene.put("+6", Self.ap + "/aqmask") == "ok")
+    #expect(scene.put("-4", Self.ap + "/aqmask") == "ok")
+    #expect("\(scene.kernel.journal.entries.last!)".contains("AQMASK"))
+    try scene.kernel.unloadModule("vfio_ap")
+    try scene.kernel.takeOffline("card06")
+    try scene.kernel.loadModule("vfio_ap")
+    try scene.kernel.bringOnline("card06")
+    #expect(
+      events() == [
+        "change /devices/ap APMASK=\(Self.mask(without: [5]).dropLast())",
+        "change /devices/ap AQMASK=\(Self.mask(without: [4]).dropLast())",
+        "change /devices/ap BINDINGS=complete COMPLETECOUNT=2",
+        "change /devices/ap BINDINGS=complete COMPLETECOUNT=3",
+      ])
+  }
+
+  @Test func `a card that is switched off takes its queues along`() throws {
+    var scene = try Scene("s390x")
+    let online = { (device: String) in "\(Self.ap)/devices/\(device)/online" }
+    #expect(scene.put("2", online("card05")) == "EINVAL")
+    #expect(scene.put("0\n", online("card05")) == "ok")
+    #expect(
+      ["card05", "05.0004", "05.00ab"].map { scene.get(online($0)) } == ["0\n", "0\n", "0\n"])
+    #expect(scene.get(online("04.0004")) == "1\n")
+    #expect(scene.put("1", online("05.0004")) == "EINVAL")
+    #expect(scene.put("1", online("card05")) == "ok")
+    #expect(scene.get(online("05.0004")) == "1\n")
+    #expect(scene.put("0", online("05.0004")) == "ok")
+    #expect(scene.get(online("card05")) == "1\n")
+  }
+
+  @Test func `cards differ in what they can do`() throws {
+    var scene = try Scene("s390x")
+    let functions = ["card04", "card05", "card06"].map {
+      scene.get("\(Self.ap)/devices/\($0)/ap_functions")
+    }
+    #expect(functions == ["0x92000000\n", "0x86000000\n", "0x6A000000\n"])
+  }
+
   @Test func `overrides and masks exclude each other`() throws {
     var scene = try Scene("s390x-619")
     let queue = Self.ap + "/devices/05.0004/driver_override"

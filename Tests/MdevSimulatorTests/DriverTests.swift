@@ -139,6 +139,13 @@ struct DriverTests {
     #expect(scene.get(type + "/available_instances") == "1\n")
     #expect(scene.put(Scene.uuid(1), type + "/create") == "ok")
     #expect(scene.put(Scene.uuid(2), type + "/create") == "EUSERS")
+    // The core counts, so an instance is taken until its device goes.
+    #expect(scene.put(Scene.uuid(1), "/sys/bus/mdev/drivers/vfio_ccw_mdev/unbind") == "ok")
+    #expect(scene.get(type + "/available_instances") == "0\n")
+    #expect(scene.put(Scene.uuid(2), type + "/create") == "EUSERS")
+    #expect(scene.put("1", path + "/\(Scene.uuid(1))/remove") == "ok")
+    #expect(scene.get(type + "/available_instances") == "1\n")
+    #expect(scene.put(Scene.uuid(1), type + "/create") == "ok")
     let before = scene.kernel.journal.entries.count
     #expect(scene.put("0.0.0313", "/sys/bus/css/drivers/vfio_ccw/unbind") == "ok")
     #expect(scene.names(in: "/sys/bus/mdev/devices") == [])
@@ -204,6 +211,83 @@ struct DriverTests {
     #expect(scene.kernel.takeFinishedWrites().map(\.outcome) == [.accepted(8)])
     #expect(scene.list("/sys/class/mdev_bus") == ["matrix"])
     #expect(scene.put("0.0.0316", "/sys/bus/css/drivers/vfio_ccw/bind") == "ok")
+  }
+
+  @Test func `the device of a subchannel is announced after that is bound`() throws {
+    var scene = try Scene("s390x")
+    #expect(scene.put("0.0.0313", "/sys/bus/css/drivers/io_subchannel/unbind") == "ok")
+    let start = scene.kernel.journal.entries.count
+    #expect(scene.put("0.0.0313", "/sys/bus/css/drivers/io_subchannel/bind") == "ok")
+    let path = "/devices/css0/0.0.0313"
+    #expect(
+      scene.uevents(since: start) == [
+        "bind \(path)", "add \(path)/0.0.2b09", "bind \(path)/0.0.2b09",
+      ])
+  }
+
+  @Test func `a module is announced after its drivers, and these after what they bind`() throws {
+    var scene = try Scene("s390x")
+    try scene.kernel.unloadModule("vfio_ccw")
+    let start = scene.kernel.journal.entries.count
+    try scene.kernel.loadModule("vfio_ccw")
+    #expect(
+      scene.uevents(since: start) == [
+        "add /bus/mdev/drivers/vfio_ccw_mdev",
+        "change /devices/css0/0.0.0316 MDEV_STATE=registered", "bind /devices/css0/0.0.0316",
+        "add /bus/css/drivers/vfio_ccw", "add /module/vfio_ccw",
+      ])
+  }
+
+  @Test func `a sample driver is loaded and unloaded in the order of Linux 6_1`() throws {
+    var scene = try Scene("mtty")
+    var start = scene.kernel.journal.entries.count
+    let parent = "/devices/virtual/mtty/mtty"
+    try scene.kernel.unloadModule("mtty")
+    #expect(
+      scene.uevents(since: start) == [
+        "change \(parent) MDEV_STATE=unregistered", "remove \(parent)",
+        "remove /bus/mdev/drivers/mtty", "remove /class/mtty", "remove /module/mtty",
+      ])
+    start = scene.kernel.journal.entries.count
+    try scene.kernel.loadModule("mtty")
+    #expect(
+      scene.uevents(since: start) == [
+        "add /bus/mdev/drivers/mtty", "add /class/mtty", "add \(parent)",
+        "change \(parent) MDEV_STATE=registered", "add /module/mtty",
+      ])
+  }
+
+  @Test func `nothing of mdev is there before it is loaded`() throws {
+    var scene = try Scene("pci")
+    #expect(scene.list("/sys/class") == ["vfio", "vfio-dev"])
+    #expect(!scene.list("/sys/bus").contains("mdev"))
+    scene = try Scene("s390x")
+    for module in ["vfio_ccw", "vfio_ap", "mdev"] { try scene.kernel.unloadModule(module) }
+    #expect(!scene.list("/sys/class").contains("mdev_bus"))
+    #expect(!scene.list("/sys/bus").contains("mdev"))
+    try scene.kernel.loadModule("vfio_ap")
+    #expect(scene.list("/sys/class/mdev_bus") == ["matrix"])
+  }
+
+  @Test(arguments: [
+    ("pci", "0000:00:01.0", "pcieport", "EINVAL"),
+    ("nvidia-sriov", "0000:01:01.0", "pcieport", "EINVAL"),
+    ("nvidia-sriov", "0000:03:00.0", "nvidia", "EBUSY"),
+    ("nvidia-sriov", "0000:03:00.4", "nvidia", "EINVAL"),
+  ])
+  func `vfio-pci takes no bridge and no part of an SR-IOV card`(
+    profile: String, device: String, driver: String, result: String
+  ) throws {
+    var scene = try Scene(profile)
+    let path = "/sys/bus/pci/devices/\(device)"
+    #expect(scene.put("vfio-pci", path + "/driver_override") == "ok")
+    #expect(scene.put(device, "/sys/bus/pci/drivers/\(driver)/unbind") == "ok")
+    #expect(scene.put(device, "/sys/bus/pci/drivers_probe") == "ok")
+    #expect(scene.put(device, "/sys/bus/pci/drivers/vfio-pci/bind") == result)
+    #expect(!scene.list(path).contains("driver") && !scene.list(path).contains("vfio-dev"))
+    #expect(scene.put("\n", path + "/driver_override") == "ok")
+    #expect(scene.put(device, "/sys/bus/pci/drivers_probe") == "ok")
+    #expect(scene.list("/sys/bus/pci/drivers/\(driver)").contains(device))
   }
 
   @Test func `the kernel takes an override for a host bridge`() throws {

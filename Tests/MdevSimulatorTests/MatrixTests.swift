@@ -2,6 +2,7 @@
 
 import MdevSimulator
 import SimulatorSupport
+import TestSupport
 import Testing
 
 struct MatrixTests {
@@ -27,7 +28,8 @@ struct MatrixTests {
     ("assign_adapter", "5", "ok"), ("assign_adapter", "0xab\n", "ok"),
     ("assign_adapter", "255", "ok"), ("assign_adapter", "256", "ENODEV"),
     ("assign_adapter", "-1", "EINVAL"), ("assign_adapter", "x", "EINVAL"),
-    ("assign_adapter", "5 ", "EINVAL"), ("assign_adapter", "", "ok"),
+    ("assign_adapter", "5 ", "EINVAL"), ("assign_adapter", "+5", "ok"),
+    ("assign_adapter", "5,4", "EINVAL"), ("assign_adapter", "", "ok"),
     ("assign_adapter", "99999999999999999999", "ERANGE"), ("unassign_adapter", "7", "ok"),
     ("unassign_adapter", "256", "ENODEV"), ("assign_domain", "010", "ok"),
     ("assign_domain", "256", "ENODEV"), ("unassign_domain", "y", "EINVAL"),
@@ -97,7 +99,6 @@ struct MatrixTests {
     let good = "\(APBits([5])),\(APBits([4, 6])),\(APBits([4]))\n"
     for (text, result) in [
       (none, "EINVAL"), ("\(none),\(none)", "EINVAL"),
-      ("\(none),\(none),\(none),\(none)", "EINVAL"),
       ("\(none),\(none),0xg", "EINVAL"), ("\(APBits([4])),\(APBits([6])),\(none)", "EADDRNOTAVAIL"),
     ] {
       #expect(scene.put(text, path(1, "ap_config")) == result, "\(text)")
@@ -107,6 +108,46 @@ struct MatrixTests {
     #expect(scene.get(path(1, "ap_config")) == good)
     #expect(scene.get(path(1, "matrix")) == "05.0004\n05.0006\n")
     #expect(scene.put(good, path(2, "ap_config")) == "EADDRINUSE")
+  }
+
+  @Test(arguments: [
+    "0x04,0x0a,0x08", "04,0a,08\n", "0x04\n0x0a\n0x08", "4,a,8",
+  ])
+  func `ap_config takes short masks, line ends between them and masks without 0x`(
+    text: String
+  ) throws {
+    var scene = try scene()
+    let masks =
+      text == "4,a,8"
+      ? (APBits([1]), APBits([0, 2]), APBits([0])) : (APBits([5]), APBits([4, 6]), APBits([4]))
+    #expect(scene.put("-1", "/sys/bus/ap/apmask") == "ok")
+    #expect(scene.put(text, path(1, "ap_config")) == "ok")
+    #expect(scene.get(path(1, "ap_config")) == "\(masks.0),\(masks.1),\(masks.2)\n")
+  }
+
+  @Test func `ap_config passes over what follows its third mask`() throws {
+    var scene = try scene()
+    let config = "\(APBits([5])),\(APBits([4])),\(APBits())"
+    #expect(scene.put(config + ",nonsense", path(1, "ap_config")) == "ok")
+    #expect(scene.get(path(1, "ap_config")) == config + "\n")
+    #expect(scene.put(",,", path(1, "ap_config")) == "ok")
+    #expect(scene.get(path(1, "matrix")) == "")
+  }
+
+  @Test func `a queue of vfio_ap tells whether a device has it, and no queue of the host does`()
+    throws
+  {
+    var scene = try scene()
+    let queue = "/sys/bus/ap/devices/05.0004"
+    #expect(scene.list(queue).contains("status") && !scene.list(queue).contains("online"))
+    #expect(scene.get(queue + "/status") == "unassigned\n")
+    #expect(scene.put("5", path(1, "assign_adapter")) == "ok")
+    #expect(scene.put("4", path(1, "assign_domain")) == "ok")
+    #expect(scene.get(queue + "/status") == "assigned\n")
+    try scene.kernel.hold(Scene.uuid(1))
+    #expect(scene.get(queue + "/status") == "in use\n")
+    let other = "/sys/bus/ap/devices/04.0006"
+    #expect(scene.list(other).contains("online") && !scene.list(other).contains("status"))
   }
 
   @Test func `with overrides a queue is free when it is vfio_ap's`() throws {

@@ -21,7 +21,10 @@ struct ProfileTests {
     (#"[]"#, "expected an object, found an array"),
     (
       #"{"pc": {}}"#,
-      "unknown member 'pc' (known are description, power, modules, virtual, pci, css, ap)"
+      "unknown member 'pc' (known are description, kernel, power, modules, virtual, pci, css, ap)"
+    ),
+    (
+      #"{"kernel": "new"}"#, "kernel: expected a version such as '6.12', found 'new'"
     ),
     (#"{"power": 1}"#, "power: expected true or false, found a number"),
     (#"{"pci": {}}"#, "pci: 'devices' is missing"),
@@ -52,7 +55,36 @@ struct ProfileTests {
     ),
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": -1}}]}"#,
-      "virtual[0].mdev.pool: expected a number that is not negative, found a number"
+      "virtual[0].mdev.pool: expected a number that is not negative, found -1"
+    ),
+    (
+      #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 16777216}}]}"#,
+      "virtual[0].mdev.pool: expected a number up to 16777215, found 16777216"
+    ),
+    (
+      #"{"virtual": [{"name": "a", "count": 99999999999, "class": "a", "mdev": {"driver": "a", "pool": 1, "types": []}}]}"#,
+      "virtual[0].count: expected a number up to 65536, found 99999999999"
+    ),
+    (
+      #"{"ap": {"cards": [\#(String(repeating: #"{"id": "0x01"}, "#, count: 256)){}], "domains": []}}"#,
+      "ap.cards: a host has 256 of them at most, found 257"
+    ),
+    (
+      #"{"ap": {"cards": [], "domains": [\#(String(repeating: #""0x01", "#, count: 256))"0x01"]}}"#,
+      "ap.domains: a host has 256 of them at most, found 257"
+    ),
+    (#"{"ap": {"cards": [], "domains": ["0x1", "0x01"]}}"#, "ap.domains[1]: is there twice"),
+    (
+      #"{"ap": {"cards": [], "domains": [], "max_domain": 256}}"#,
+      "ap.max_domain: expected a number up to 255, found 256"
+    ),
+    (
+      #"{"css": {"subchannels": [\#(String(repeating: "1,", count: 65536))1]}}"#,
+      "css.subchannels: a host has 65536 of them at most, found 65537"
+    ),
+    (
+      #"{"css": {"subchannels": [{"id": "0.0.0001"}, {"id": "0.0.0001"}]}}"#,
+      "css.subchannels[1]: is there twice"
     ),
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 1, "full": "EX"}}]}"#,

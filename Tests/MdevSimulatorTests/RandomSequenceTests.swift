@@ -121,6 +121,7 @@ private struct Words {
       .latency(0), .latency(10), .hold(name), .hold(Scene.uuid(0)), .hold(Scene.uuid(1)),
       .release(Scene.uuid(0)),
       .release(name), .offline("card05"), .online("card05"), .load(module), .unload(module),
+      .reboot(commandLine: nil), .reboot(commandLine: "ap.apmask=+4 ap.aqmask=0xf7"),
       .unregister(parents.randomElement(using: &random) ?? ""), .register(name),
     ]
     guard let request = requests.randomElement(using: &random) else { return "nothing" }
@@ -146,10 +147,12 @@ private enum Invariants {
   /// What devices take and what is left make up the pool.
   private static func pools(_ kernel: SimulatedKernel) -> [String] {
     kernel.mdevParents.sorted { $0.key < $1.key }.compactMap { name, parent in
-      let taken = kernel.mdevDevices.filter { $0.parent == name && $0.state != .unbound }
-        .reduce(0) { sum, device in
-          sum + (parent.specification.types.first { $0.name == device.type }?.takes ?? 0)
-        }
+      let taken = kernel.mdevDevices.filter {
+        $0.parent == name && ($0.state != .unbound || parent.specification.isCountedByCore)
+      }
+      .reduce(0) { sum, device in
+        sum + (parent.specification.types.first { $0.name == device.type }?.takes ?? 0)
+      }
       guard taken == parent.used, taken <= parent.specification.pool else {
         return "\(name) counts \(parent.used) and has \(taken) of \(parent.specification.pool)"
       }

@@ -11,6 +11,10 @@ package struct Scene {
     kernel = SimulatedKernel(try Profile(file: "\(Scene.profiles)/\(profile).json"))
   }
 
+  package init(_ kernel: SimulatedKernel) {
+    self.kernel = kernel
+  }
+
   /// The project's profiles.
   package static let profiles = Scene.project + "/profiles"
 
@@ -62,6 +66,26 @@ package struct Scene {
 
   /// The names in a directory; none if there is no such directory, which some hosts lack.
   package func list(_ path: String) -> [String] { names(in: path) ?? [] }
+
+  /// Every path, with what a link or a file says.
+  package func contents() -> [String: String] {
+    var contents: [String: String] = [:]
+    var rest = [SysfsTree.root]
+    while let id = rest.popLast() {
+      for entry in kernel.tree.entries(of: id) {
+        let path = kernel.tree.path(of: entry.id)
+        switch kernel.tree[entry.id]?.content {
+        case .link(let target): contents[path] = target
+        case .attribute:
+          do { contents[path] = try kernel.read(entry.id) } catch { contents[path] = "\(error)" }
+        default:
+          contents[path] = ""
+          rest.append(entry.id)
+        }
+      }
+    }
+    return contents
+  }
 
   /// What a link says.
   package func link(_ path: String) -> String? {

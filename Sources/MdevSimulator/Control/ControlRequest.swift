@@ -16,6 +16,11 @@ package enum ControlRequest: Equatable, Sendable {
   case load(String)
   case unload(String)
   case log
+  /// The host boots again, with another command line if one is given: `ap.apmask=0xff`.
+  case reboot(commandLine: String?)
+
+  /// The latencies that make sense, in milliseconds: up to some hours.
+  package static let latencies = 0...0xff_ffff
 
   /// The words that go through the socket.
   var words: [String] {
@@ -32,6 +37,7 @@ package enum ControlRequest: Equatable, Sendable {
     case .load(let module): ["load", module]
     case .unload(let module): ["unload", module]
     case .log: ["log"]
+    case .reboot(let commandLine): ["reboot"] + (commandLine.map { [$0] } ?? [])
     }
   }
 
@@ -39,13 +45,17 @@ package enum ControlRequest: Equatable, Sendable {
   init?(words: [String]) {
     switch (words.first, words.count) {
     case ("latency", 2):
-      guard let milliseconds = Int(words[1]), milliseconds >= 0 else { return nil }
+      guard let milliseconds = Int(words[1]), ControlRequest.latencies.contains(milliseconds) else {
+        return nil
+      }
       self = .latency(milliseconds)
     case ("fail", 3):
       guard let error = KernelError(name: words[2]) else { return nil }
       self = .fail(path: words[1], error: error)
     case ("held", 1): self = .held
     case ("log", 1): self = .log
+    case ("reboot", 1): self = .reboot(commandLine: nil)
+    case ("reboot", 2): self = .reboot(commandLine: words[1])
     case (let verb?, 2):
       guard let request = ControlRequest(verb: verb, name: words[1]) else { return nil }
       self = request
@@ -68,9 +78,27 @@ package enum ControlRequest: Equatable, Sendable {
   }
 }
 
+extension APCommandLine {
+  /// Reads a kernel's command line, of which only the masks count; the last of each.
+  init(text: String) {
+    self.init()
+    for word in text.split(separator: " ") {
+      guard let mark = word.firstIndex(of: "=") else { continue }
+      let value = String(word[word.index(after: mark)...])
+      switch word[..<mark] {
+      case "ap.apmask": adapterMask = value
+      case "ap.aqmask": domainMask = value
+      default: continue
+      }
+    }
+  }
+}
+
 extension SimulatedKernel {
-  /// Does what was asked for and returns what there is to print.
-  package mutating func carryOut(_ request: ControlRequest) throws(KernelError) -> String {
+  /// Does what was asked for and returns what there is to print; at a boot, udev acts by `rules`.
+  package mutating func carryOut(
+    _ request: ControlRequest, rules: () -> UdevRules = { UdevRules() }
+  ) throws(KernelError) -> String {
     switch request {
     case .latency(let milliseconds): setCreateLatency(.milliseconds(milliseconds))
     case .fail(let path, let error): fail(path, with: error)
@@ -84,6 +112,8 @@ extension SimulatedKernel {
     case .load(let module): try loadModule(module)
     case .unload(let module): try unloadModule(module)
     case .log: return journal.entries.map { "\($0)\n" }.joined()
+    case .reboot(let commandLine):
+      reboot(commandLine: commandLine.map(APCommandLine.init(text:)), rules: rules())
     }
     return ""
   }

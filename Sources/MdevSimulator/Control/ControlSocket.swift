@@ -35,9 +35,10 @@ private struct SocketPlace: ~Copyable {
 private struct Connection: ~Copyable {
   let file: Int32
 
-  init(_ file: Int32) {
+  /// Waits for the other end so many seconds at a time.
+  init(_ file: Int32, patience: Int) {
     self.file = file
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    var limit = timeval(tv_sec: patience, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     unsafe setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
     unsafe setsockopt(file, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
@@ -92,15 +93,15 @@ struct ControlListener: ~Copyable {
   }
 
   deinit {
-    close(file)
     unsafe unlink(path)
+    close(file)
   }
 
   /// Answers one request.
   func serve(_ host: SimulatedHost) {
     let peer = accept(file, nil, nil)
     guard peer >= 0 else { return }
-    let connection = Connection(peer)
+    let connection = Connection(peer, patience: 5)
     guard let text = connection.receive() else { return }
     let words = text.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
     guard let request = ControlRequest(words: words) else {
@@ -109,7 +110,7 @@ struct ControlListener: ~Copyable {
     }
     host.settle()
     do throws(KernelError) {
-      _ = connection.send("done\0" + (try host.kernel.carryOut(request)))
+      _ = connection.send("done\0" + (try host.carryOut(request)))
     } catch {
       let words = request.words.joined(separator: " ")
       _ = connection.send("refused\0'\(words)' is refused: \(SimulatorError.text(error.code))")
@@ -144,8 +145,9 @@ package enum ControlClient {
 
   private static func connect(to path: String) throws(SimulatorError) -> Connection? {
     let place = try SocketPlace(path)
+    // A host with 65,536 queues takes some seconds to boot.
     let connection = Connection(
-      socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
+      socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0), patience: 120)
     let file = connection.file
     guard unsafe place.withAddress({ unsafe Glibc.connect(file, $0, $1) }) == 0 else { return nil }
     return connection

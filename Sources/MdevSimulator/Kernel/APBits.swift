@@ -1,45 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// 256 bits of which the first is the leftmost, as the AP bus counts adapters and domains.
-package struct APBits: Hashable, Sendable {
-  /// The bits that are set.
-  package private(set) var members: Set<UInt8>
+package struct APBits: Sendable {
+  /// Bit 0 is the leftmost of the first.
+  private var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
 
   static let count = 256
   private static let digits = 64
 
   /// These bits set, or none.
   package init(_ members: some Sequence<UInt8> = []) {
-    self.members = Set(members)
+    for bit in members { insert(bit) }
   }
 
   /// Every bit set.
   package static let all = APBits(0...255)
 
-  /// The members in order.
-  package var sorted: [UInt8] { members.sorted() }
+  /// The bits that are set, in order.
+  package var members: [UInt8] {
+    words.indices.flatMap { index in
+      var word = words[index]
+      var members: [UInt8] = []
+      while word != 0 {
+        let bit = word.leadingZeroBitCount
+        members.append(UInt8(index * 64 + bit))
+        word &= ~(1 << (63 - UInt64(bit)))
+      }
+      return members
+    }
+  }
+
+  /// Whether no bit is set.
+  package var isEmpty: Bool { self == APBits() }
 
   /// Whether a bit is set.
-  package func contains(_ bit: UInt8) -> Bool { members.contains(bit) }
+  package func contains(_ bit: UInt8) -> Bool {
+    words[Int(bit >> 6)] & 1 << (63 - UInt64(bit & 63)) != 0
+  }
 
-  mutating func insert(_ bit: UInt8) { members.insert(bit) }
+  mutating func insert(_ bit: UInt8) { words[Int(bit >> 6)] |= 1 << (63 - UInt64(bit & 63)) }
 
-  mutating func remove(_ bit: UInt8) { members.remove(bit) }
+  mutating func remove(_ bit: UInt8) { words[Int(bit >> 6)] &= ~(1 << (63 - UInt64(bit & 63))) }
 
   /// What is in here and not in `other`.
-  func subtracting(_ other: APBits) -> APBits { APBits(members.subtracting(other.members)) }
+  func subtracting(_ other: APBits) -> APBits {
+    var rest = self
+    for index in words.indices { rest.words[index] &= ~other.words[index] }
+    return rest
+  }
+
+  /// What is in both.
+  func intersection(_ other: APBits) -> APBits {
+    var shared = self
+    for index in words.indices { shared.words[index] &= other.words[index] }
+    return shared
+  }
+}
+
+extension APBits: Hashable {
+  package static func == (left: Self, right: Self) -> Bool {
+    left.words.indices.allSatisfy { left.words[$0] == right.words[$0] }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    for index in words.indices { hasher.combine(words[index]) }
+  }
 }
 
 extension APBits: CustomStringConvertible {
   /// `0x` and 64 hexadecimal digits.
   package var description: String {
-    let digits = (0..<APBits.digits).map { digit in
-      let value = (0..<4).reduce(0) { value, bit in
-        value << 1 | (members.contains(UInt8(digit * 4 + bit)) ? 1 : 0)
+    "0x" + words.indices.map { hexadecimal(words[$0], digits: 16) }.joined()
+  }
+
+  /// A mask of a host that was booted with `parameter` on the command line, and that `written`
+  /// was written to since.
+  ///
+  /// A parameter starts from no bit at all, so `+5` is just that bit, and one that cannot be read
+  /// is none (`ap_perms_init`).
+  init(booted parameter: String?, then written: String?) {
+    self = .all
+    if let parameter {
+      do { self = try APBits.parse(Array(parameter.utf8), changing: APBits()) } catch {
+        self = APBits()
       }
-      return String(value, radix: 16)
     }
-    return "0x" + digits.joined()
+    // It was looked at when the profile was read.
+    if let written { do { self = try APBits.parseFull(written) } catch {} }
   }
 
   /// What a write to a mask makes of `old` (`ap_parse_bitmap_str` in ap_bus.c).

@@ -7,6 +7,9 @@ package struct APBus: Sendable {
     package let adapter: UInt8
     package let domain: UInt8
 
+    /// The name of its card.
+    var cardName: String { "card" + hexadecimal(adapter, digits: 2) }
+
     /// The device's name on the bus.
     package var name: String {
       hexadecimal(adapter, digits: 2) + "." + hexadecimal(domain, digits: 4)
@@ -20,9 +23,15 @@ package struct APBus: Sendable {
   package internal(set) var adapterMask: APBits
   package internal(set) var domainMask: APBits
   var offline: Set<String> = []
+  /// Whether the cards have been looked for, before which the bus says nothing.
+  var isScanned = false
+  /// How often the bus has said that every queue has its driver.
+  package internal(set) var completeCount = 0
 
   static let module = "vfio_ap"
   static let driver = "vfio_ap"
+  /// That of the host for queues.
+  static let hostDriver = "cex4queue"
   static let matrixPath = "/sys/devices/vfio_ap/matrix"
   static let typeName = "vfio_ap-passthrough"
 
@@ -40,17 +49,22 @@ package struct APBus: Sendable {
 }
 
 extension SimulatedKernel {
-  private static let ap = "/sys/devices/ap"
+  static let ap = "/sys/devices/ap"
 
   /// The AP bus, where the host has one.
   package var apBus: APBus? { ap }
 
   mutating func bootAP() {
     guard let profile = profile.ap else { return }
+    let commandLine = profile.commandLine
     ap = APBus(
-      profile: profile, adapters: [], adapterMask: SimulatedKernel.mask(profile.adapterMask),
-      domainMask: SimulatedKernel.mask(profile.domainMask))
-    addBus("ap")
+      profile: profile, adapters: [],
+      adapterMask: APBits(booted: commandLine.adapterMask, then: profile.adapterMask),
+      domainMask: APBits(booted: commandLine.domainMask, then: profile.domainMask))
+    addParameter("apmask", commandLine.adapterMask)
+    addParameter("aqmask", commandLine.domainMask)
+    addBus("ap", isPermanent: true)
+    tree.addPermanentDirectory(SimulatedKernel.ap)
     addBusAttributes(profile)
     for driver in ["cex4card", "cex4queue"] {
       addDriver(driver, on: "ap", module: SimulatedKernel.cardModule)
@@ -59,12 +73,31 @@ extension SimulatedKernel {
     if profile.isVFIOLoaded { addModule(APBus.module) }
     if profile.isVFIOLoaded { loadMatrixDriver() }
     for adapter in profile.adapters { addCard(adapter) }
-    announce("change", SimulatedKernel.ap, "BINDINGS=complete", "COMPLETECOUNT=1")
+    ap?.isScanned = true
+    announceCompleteBindings()
   }
 
-  /// A mask of a profile, which was looked at when the profile was read.
-  private static func mask(_ text: String) -> APBits {
-    do { return try APBits.parseFull(text) } catch { return .all }
+  /// How many queues have a driver, and how many there are (`ap_calc_bound_apqns`).
+  func bindings(of ap: APBus) -> (bound: Int, all: Int) {
+    let queues = ap.queues
+    return (queues.count { buses["ap"]?.devices[$0.name]?.driver != nil }, queues.count)
+  }
+
+  /// Says that every queue has its driver, if that is so (`ap_check_bindings_complete`).
+  mutating func announceCompleteBindings() {
+    guard let ap, ap.isScanned, case let (bound, all) = bindings(of: ap), bound == all else {
+      return
+    }
+    self.ap?.completeCount += 1
+    announce(
+      "change", SimulatedKernel.ap, "BINDINGS=complete", "COMPLETECOUNT=\(ap.completeCount + 1)")
+  }
+
+  /// What was given for the bus, which is part of the kernel, on its command line
+  /// (`param_get_charp` in kernel/params.c).
+  private mutating func addParameter(_ name: String, _ value: String?) {
+    tree.add(
+      .text((value ?? "(null)") + "\n"), at: "/sys/module/ap/parameters/\(name)", mode: 0o440)
   }
 
   private mutating func addBusAttributes(_ profile: APProfile) {
@@ -72,6 +105,10 @@ extension SimulatedKernel {
     tree.add(.ap(.adapterMask), at: path + "/apmask", mode: 0o644)
     tree.add(.ap(.domainMask), at: path + "/aqmask", mode: 0o644)
     tree.add(.ap(.bindings), at: path + "/bindings", mode: 0o444)
+    if profile.hasCompleteCount {
+      tree.add(
+        .ap(.bindingsCompleteCount), at: path + "/bindings_complete_count", mode: 0o444)
+    }
     let first = profile.domains.first ?? 0
     let constant = [
       ("ap_max_adapter_id", "\(profile.maximumAdapter)"),
@@ -80,7 +117,6 @@ extension SimulatedKernel {
       ("ap_usage_domain_mask", "\(APBits(profile.domains))"),
       ("ap_control_domain_mask", "\(APBits(profile.domains))"),
       ("ap_interrupts", "1"), ("poll_thread", "0"), ("config_time", "30"),
-      ("bindings_complete_count", "1"),
     ]
     for (name, text) in constant {
       tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
@@ -99,7 +135,7 @@ extension SimulatedKernel {
       ("type", adapter.type), ("hwtype", "\(adapter.hardwareType)"), ("modalias", modalias),
       ("raw_hwtype", "\(adapter.hardwareType)"), ("config", "1"), ("chkstop", "0"),
       ("depth", "8"), ("request_count", "0"), ("requestq_count", "0"), ("pendingq_count", "0"),
-      ("ap_functions", "0x92000000"),
+      ("ap_functions", adapter.functions),
     ]
     for (name, text) in constant {
       tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
@@ -115,25 +151,27 @@ extension SimulatedKernel {
     }
   }
 
+  /// What each queue has, whatever driver it has.
+  private static let queueFiles = [
+    SysfsTree.File("config", "1"), SysfsTree.File("chkstop", "0"),
+    SysfsTree.File("request_count", "0"), SysfsTree.File("requestq_count", "0"),
+    SysfsTree.File("pendingq_count", "0"), SysfsTree.File("interrupt", "Interrupts enabled."),
+    SysfsTree.File("reset", .ignored, mode: 0o200),
+  ]
+
   private mutating func addQueue(_ queue: APBus.Queue, path: String) {
     let path = path + "/" + queue.name
-    let constant = [
-      ("config", "1"), ("chkstop", "0"), ("request_count", "0"), ("requestq_count", "0"),
-      ("pendingq_count", "0"), ("interrupt", "Interrupts enabled."),
-    ]
-    for (name, text) in constant {
-      tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
-    }
-    tree.add(.ignored, at: path + "/reset", mode: 0o200)
-    tree.add(.ap(.online(device: queue.name)), at: path + "/online", mode: 0o644)
     var device = BusDevice(
-      name: queue.name, path: path, matches: ["cex4queue", APBus.driver])
+      name: queue.name, path: path, matches: [APBus.hostDriver, APBus.driver])
+    device.queue = queue
+    var files = SimulatedKernel.queueFiles
     if ap?.profile.hasDriverOverride == true {
       device.driverOverride = ap?.profile.overrides[queue.name]
-      tree.add(
-        .driver(.driverOverride(bus: "ap", device: queue.name)), at: path + "/driver_override",
-        mode: 0o644)
+      files.append(
+        SysfsTree.File(
+          "driver_override", .driver(.driverOverride(bus: "ap", device: queue.name)), mode: 0o644))
     }
+    tree.add(files, in: path)
     addDevice(device, on: "ap")
   }
 
@@ -146,21 +184,50 @@ extension SimulatedKernel {
     ap?.adapters.removeAll { $0 == adapter }
   }
 
-  /// A queue is for the host's drivers or for vfio_ap, as override or masks say (`ap_bus_match`).
+  /// What a queue shows by its driver: `online` for the host, `status` for vfio_ap.
+  mutating func didAttachAP(_ device: BusDevice, to driver: String) {
+    guard let queue = device.queue else { return }
+    if driver == APBus.driver {
+      tree.add(.ap(.status(of: queue)), at: device.path + "/status", mode: 0o444)
+    } else {
+      tree.add(.ap(.online(device: queue.name)), at: device.path + "/online", mode: 0o644)
+    }
+  }
+
+  mutating func willDetachAP(_ device: BusDevice, from driver: String) {
+    guard device.queue != nil else { return }
+    tree.remove(device.path + (driver == APBus.driver ? "/status" : "/online"))
+    ap?.offline.remove(device.name)
+  }
+
+  /// A queue is for the host's drivers or for vfio_ap, as override or masks say
+  /// (`ap_device_probe`).
   func isAPMatch(_ device: BusDevice, _ driver: String) -> Bool {
     guard device.matches.contains(driver) else { return false }
-    guard let ap, let queue = ap.queues.first(where: { $0.name == device.name }) else {
-      return true
-    }
+    guard let ap, let queue = device.queue else { return true }
     if let reservedFor = device.driverOverride { return reservedFor == driver }
     return ap.isHostOwned(queue) == (driver != APBus.driver)
   }
 
   /// Whether a queue is not vfio_ap's to give away: by its override, or by the masks.
   func isHostOwned(_ queue: APBus.Queue) -> Bool {
-    if let reservedFor = buses["ap"]?.devices[queue.name]?.driverOverride {
+    if ap?.profile.hasDriverOverride == true,
+      let reservedFor = buses["ap"]?.devices[queue.name]?.driverOverride
+    {
       return reservedFor != APBus.driver
     }
     return ap?.isHostOwned(queue) ?? false
+  }
+}
+
+extension APAdapterProfile {
+  /// The facilities that a card in its mode has (`ap_functions_show` in ap_card.c): coprocessors
+  /// with CCA or EP11, and accelerators.
+  fileprivate var functions: String {
+    switch type.last {
+    case "A": "0x6A000000"
+    case "P": "0x86000000"
+    default: "0x92000000"
+    }
   }
 }

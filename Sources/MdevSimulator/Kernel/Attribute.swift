@@ -71,8 +71,11 @@ package enum APAttribute: Hashable, Sendable {
   case adapterMask
   case domainMask
   case bindings
+  case bindingsCompleteCount
   /// A card's `online`, or a queue's.
   case online(device: String)
+  /// Whether a device has a queue of vfio_ap (`vfio_ap_ops.c`).
+  case status(of: APBus.Queue)
 }
 
 /// The files below `nvidia/` of a virtual function, as NVIDIA's driver shows them.

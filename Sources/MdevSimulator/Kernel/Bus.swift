@@ -29,6 +29,8 @@ struct BusDevice: Sendable {
   /// The driver that it is reserved for; `nil` when unset.
   var driverOverride: String?
   var iommuGroup: Int?
+  /// The queue that it is, on the AP bus.
+  var queue: APBus.Queue?
 
   init(name: String, path: String, matches: [String]) {
     self.name = name
@@ -46,13 +48,18 @@ extension SimulatedKernel {
     "/sys/bus/\(bus)/drivers/\(driver)"
   }
 
-  /// Registers a bus (`bus_register`).
-  mutating func addBus(_ name: String) {
+  /// Registers a bus (`bus_register`), one of the hardware's if it is never to go.
+  mutating func addBus(_ name: String, isPermanent: Bool = false) {
     guard buses[name] == nil else { return }
     buses[name] = Bus(name: name)
     let path = SimulatedKernel.path(ofBus: name)
-    tree.addDirectory(path + "/devices")
-    tree.addDirectory(path + "/drivers")
+    for directory in ["devices", "drivers"] {
+      if isPermanent {
+        tree.addPermanentDirectory("\(path)/\(directory)")
+      } else {
+        tree.addDirectory("\(path)/\(directory)")
+      }
+    }
     tree.add(.driver(.driversProbe(bus: name)), at: path + "/drivers_probe", mode: 0o200)
     tree.add(.driver(.driversAutoprobe(bus: name)), at: path + "/drivers_autoprobe", mode: 0o644)
     tree.add(.ignored, at: path + "/uevent", mode: 0o200)
@@ -78,9 +85,10 @@ extension SimulatedKernel {
       tree.link(path + "/module", to: "/sys/module/\(module)")
       tree.link("/sys/module/\(module)/drivers/\(bus):\(name)", to: path)
     }
+    if buses[bus]?.autoprobe == true {
+      for device in (buses[bus]?.devices.keys.sorted() ?? []) { attach(device, on: bus, to: name) }
+    }
     announce("add", path)
-    guard buses[bus]?.autoprobe == true else { return }
-    for device in (buses[bus]?.devices.keys.sorted() ?? []) { attach(device, on: bus, to: name) }
   }
 
   /// Unregisters a driver; its devices are unbound first (`bus_remove_driver`).
@@ -126,10 +134,10 @@ extension SimulatedKernel {
     }
   }
 
-  /// Gives a device to a driver, if it is free and the driver matches.
+  /// Gives a device to a driver, if it is free, the driver matches and does not refuse it.
   mutating func attach(_ name: String, on bus: String, to driver: String) {
     guard let device = buses[bus]?.devices[name], device.driver == nil,
-      isMatch(device, driver, on: bus)
+      isMatch(device, driver, on: bus), refusal(of: device, by: driver, on: bus) == nil
     else { return }
     buses[bus]?.devices[name]?.driver = driver
     let path = SimulatedKernel.path(ofDriver: driver, on: bus)
@@ -137,6 +145,7 @@ extension SimulatedKernel {
     tree.link(path + "/\(name)", to: device.path)
     didAttach(device, on: bus, to: driver)
     announce("bind", device.path, "SUBSYSTEM=\(bus)", "DRIVER=\(driver)")
+    if bus == "css" { didBindSubchannel(device, to: driver) }
   }
 
   /// Takes a device from its driver.
@@ -157,16 +166,27 @@ extension SimulatedKernel {
 
   /// Whether a driver may have a device (`driver_match_device`).
   func isMatch(_ device: BusDevice, _ driver: String, on bus: String) -> Bool {
-    if bus == "ap" { return isAPMatch(device, driver) }
+    // The AP bus asks masks and overrides only when it probes.
+    if bus == "ap" { return device.matches.contains(driver) }
     guard let reservedFor = device.driverOverride else { return device.matches.contains(driver) }
     // On css only drivers for this type of subchannel come into question (`css_bus_match`).
     return reservedFor == driver && (bus != "css" || device.matches.contains(driver))
+  }
+
+  /// With what a driver that matches refuses a device (`really_probe` in drivers/base/dd.c).
+  func refusal(of device: BusDevice, by driver: String, on bus: String) -> KernelError? {
+    switch bus {
+    case "ap": isAPMatch(device, driver) ? nil : .noDevice
+    case "pci": refusalPCI(of: device, by: driver)
+    default: nil
+    }
   }
 
   private mutating func didAttach(_ device: BusDevice, on bus: String, to driver: String) {
     switch bus {
     case "pci": didAttachPCI(device, to: driver)
     case "css": didAttachSubchannel(device, to: driver)
+    case "ap": didAttachAP(device, to: driver)
     default: break
     }
   }
@@ -175,6 +195,7 @@ extension SimulatedKernel {
     switch bus {
     case "pci": willDetachPCI(device, from: driver)
     case "css": willDetachSubchannel(device, from: driver)
+    case "ap": willDetachAP(device, from: driver)
     case "mdev": willDetachMdev(device)
     default: break
     }

@@ -76,7 +76,6 @@ extension SimulatedKernel {
   mutating func addMdevDriver(of specification: ParentProfile) {
     addModule("mdev")
     if let module = specification.module { addModule(module) }
-    addBus("mdev")
     addDriver(specification.driver, on: "mdev", module: specification.module)
   }
 

@@ -8,8 +8,8 @@ extension SimulatedKernel {
 
   mutating func bootCSS() {
     guard let css = profile.css else { return }
-    addBus("css")
-    addBus("ccw")
+    addBus("css", isPermanent: true)
+    addBus("ccw", isPermanent: true)
     tree.addDirectory(SimulatedKernel.css + "/defunct")
     for driver in Set(css.subchannels.compactMap { $0.device?.driver }).sorted() {
       addDriver(driver, on: "ccw", module: nil)
@@ -39,22 +39,30 @@ extension SimulatedKernel {
       let device = subchannel.device?.id ?? "none"
       tree.add(.text(device + "\n"), at: path + "/dev_busid", mode: 0o444)
     }
-    addDevice(device, on: "css", probing: false)
-    if let driver = subchannel.driver { attach(subchannel.id, on: "css", to: driver) }
+    addDevice(device, on: "css", probing: subchannel.driver == .chosen)
+    if case .driver(let driver) = subchannel.driver {
+      attach(subchannel.id, on: "css", to: driver)
+    }
   }
 
-  /// io_subchannel shows the device behind it; vfio_ccw makes a parent of it.
+  /// vfio_ccw makes a parent of it.
   mutating func didAttachSubchannel(_ device: BusDevice, to driver: String) {
     switch driver {
     case "io_subchannel":
       tree.add(.ignored, at: device.path + "/logging", mode: 0o200)
       tree.add(.text("80\n"), at: device.path + "/vpm", mode: 0o444)
-      if let child = subchannel(device.name)?.device { addCCWDevice(child, under: device.path) }
     case "vfio_ccw":
       registerParent(
         device.name, path: device.path, specification: .subchannel, subsystem: "css")
     default: break
     }
+  }
+
+  /// The device behind an I/O subchannel is recognized once that is bound (`io_subchannel_probe` in
+  /// drivers/s390/cio/device.c).
+  mutating func didBindSubchannel(_ device: BusDevice, to driver: String) {
+    guard driver == "io_subchannel", let child = subchannel(device.name)?.device else { return }
+    addCCWDevice(child, under: device.path)
   }
 
   mutating func willDetachSubchannel(_ device: BusDevice, from driver: String) {

@@ -29,8 +29,8 @@ extension SimulatedKernel {
     return nil
   }
 
-  /// Matching comes first, so a device reserved for another driver is ENODEV even when bound
-  /// (`bind_store`).
+  /// Matching comes first, so a device reserved for another driver is ENODEV even when bound; what
+  /// the driver says comes last (`bind_store`).
   private mutating func bind(
     _ name: String, on bus: String, to driver: String
   ) throws(KernelError) {
@@ -38,6 +38,7 @@ extension SimulatedKernel {
       throw .noDevice
     }
     guard device.driver == nil else { throw .busy }
+    if let refusal = refusal(of: device, by: driver, on: bus) { throw refusal }
     attach(name, on: bus, to: driver)
   }
 

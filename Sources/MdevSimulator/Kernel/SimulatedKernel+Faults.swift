@@ -78,6 +78,7 @@ extension SimulatedKernel {
       throw .noDevice
     }
     removeCard(adapter.id)
+    announceCompleteBindings()
   }
 
   /// A crypto card is given back.
@@ -87,6 +88,7 @@ extension SimulatedKernel {
     guard let adapter = adapter(card) else { throw .noDevice }
     guard ap?.adapters.contains(adapter.id) == false else { throw .exists }
     addCard(adapter)
+    announceCompleteBindings()
   }
 
   private func adapter(_ card: String) -> APAdapterProfile? {

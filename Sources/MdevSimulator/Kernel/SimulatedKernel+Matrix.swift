@@ -8,23 +8,29 @@ package struct APMatrixState: Hashable, Sendable {
   package internal(set) var domains = APBits()
   package internal(set) var controlDomains = APBits()
 
+  /// Whether a queue is among the product.
+  func has(_ queue: APBus.Queue) -> Bool {
+    adapters.contains(queue.adapter) && domains.contains(queue.domain)
+  }
+
   /// The product of adapters and domains.
   package var queues: [APBus.Queue] {
-    adapters.sorted.flatMap { adapter in
-      domains.sorted.map { APBus.Queue(adapter: adapter, domain: $0) }
+    let domains = domains.members
+    return adapters.members.flatMap { adapter in
+      domains.map { APBus.Queue(adapter: adapter, domain: $0) }
     }
   }
 
-  /// One line for each queue, or for each adapter or domain while the other is missing
-  /// (`matrix_show`).
+  /// One line for each queue, or for each adapter or domain while the other is missing; no more
+  /// lines than it takes to fill a page, of which each is eight bytes (`matrix_show`).
   fileprivate var text: String {
     let lines =
-      if domains.members.isEmpty {
-        adapters.sorted.map { hexadecimal($0, digits: 2) + "." }
-      } else if adapters.members.isEmpty {
-        domains.sorted.map { "." + hexadecimal($0, digits: 4) }
+      if domains.isEmpty {
+        adapters.members.map { hexadecimal($0, digits: 2) + "." }
+      } else if adapters.isEmpty {
+        domains.members.map { "." + hexadecimal($0, digits: 4) }
       } else {
-        queues.map(\.name)
+        queues.prefix(SimulatedKernel.pageSize / 8).map(\.name)
       }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -47,6 +53,7 @@ extension SimulatedKernel {
     }
     registerParent(
       "matrix", path: APBus.matrixPath, specification: .matrix, subsystem: "matrix")
+    announceCompleteBindings()
   }
 
   mutating func unloadMatrixDriver() {
@@ -73,7 +80,7 @@ extension SimulatedKernel {
     case .matrix: return matrix.text
     case .guestMatrix: return guestMatrix(of: matrix).text
     case .controlDomains:
-      return matrix.controlDomains.sorted.map { hexadecimal($0, digits: 4) + "\n" }.joined()
+      return matrix.controlDomains.members.map { hexadecimal($0, digits: 4) + "\n" }.joined()
     case .configuration:
       return "\(matrix.adapters),\(matrix.domains),\(matrix.controlDomains)\n"
     default: throw .accessDenied
@@ -82,7 +89,7 @@ extension SimulatedKernel {
 
   /// What the guest gets: no adapter of which a queue is missing or not vfio_ap's, no domain that
   /// the host does not have (`vfio_ap_mdev_filter_matrix`).
-  private func guestMatrix(of matrix: APMatrixState) -> APMatrixState {
+  func guestMatrix(of matrix: APMatrixState) -> APMatrixState {
     guard let ap else { return APMatrixState() }
     var guest = matrix
     guest.domains = APBits(matrix.domains.members.filter(ap.profile.domains.contains))
@@ -128,17 +135,20 @@ extension SimulatedKernel {
     return features.contains("hotplug") || features.contains("dyn")
   }
 
-  /// Three masks, all or nothing (`ap_config_store`).
+  /// Three masks, all or nothing, each with or without `0x` and ended by a comma, a line end or the
+  /// text's end; what comes after the third, or after 201 bytes, is not looked at
+  /// (`ap_config_store`).
   private func configure(
     _ matrix: inout APMatrixState, _ bytes: [UInt8], maximum: APProfile
   ) throws(KernelError) {
-    let masks = KernelText.name(bytes).split(separator: ",", omittingEmptySubsequences: false)
-    guard masks.count == 3 else { throw .invalid }
+    let text = String(decoding: bytes.prefix { $0 != 0 }.prefix(201), as: UTF8.self)
+    let masks = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "\n" }
+    guard masks.count >= 3 else { throw .invalid }
     let adapters = try APBits.parseFull(String(masks[0]))
     let domains = try APBits.parseFull(String(masks[1]))
     let controlDomains = try APBits.parseFull(String(masks[2]))
     guard adapters.members.allSatisfy({ $0 <= maximum.maximumAdapter }),
-      domains.members.union(controlDomains.members).allSatisfy({ $0 <= maximum.maximumDomain })
+      (domains.members + controlDomains.members).allSatisfy({ $0 <= maximum.maximumDomain })
     else { throw .noDevice }
     matrix.adapters = adapters
     matrix.domains = domains
@@ -150,10 +160,15 @@ extension SimulatedKernel {
   private func checkQueues(
     of matrix: APMatrixState, gainedFrom old: APMatrixState?, by uuid: DeviceUUID
   ) throws(KernelError) {
-    let gained = Set(matrix.queues).subtracting(old?.queues ?? [])
-    guard !gained.contains(where: isHostOwned) else { throw .addressNotAvailable }
+    let isGained = { (queue: APBus.Queue) in old?.has(queue) != true }
+    guard !matrix.queues.contains(where: { isGained($0) && isHostOwned($0) }) else {
+      throw .addressNotAvailable
+    }
     for other in mdevs.values where other.uuid != uuid {
-      guard gained.isDisjoint(with: other.matrix.queues) else { throw .addressInUse }
+      let shared = APMatrixState(
+        adapters: matrix.adapters.intersection(other.matrix.adapters),
+        domains: matrix.domains.intersection(other.matrix.domains))
+      guard !shared.queues.contains(where: isGained) else { throw .addressInUse }
     }
   }
 }

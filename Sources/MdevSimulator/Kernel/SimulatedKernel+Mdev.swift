@@ -34,7 +34,7 @@ extension SimulatedKernel {
   /// Where the driver counts, the device appears and vanishes; where the core does, it answers
   /// EUSERS before that.
   private mutating func announceRefusal(of uuid: DeviceUUID, on parent: MdevParent) {
-    guard parent.specification.full != .tooManyUsers else { return }
+    guard !parent.specification.isCountedByCore else { return }
     announce("add", parent.path + "/\(uuid)", "SUBSYSTEM=mdev")
     announce("remove", parent.path + "/\(uuid)", "SUBSYSTEM=mdev")
   }
@@ -163,9 +163,18 @@ extension SimulatedKernel {
     removeDevice(uuid.description, on: "mdev")
     tree.remove(path)
     mdevs[uuid] = nil
+    if parents[device.parent]?.specification.isCountedByCore == true {
+      giveBack(device)
+    }
   }
 
-  /// The driver gives the instance back and takes its attributes and the group along.
+  private mutating func giveBack(_ device: MdevDevice) {
+    let takes = parents[device.parent]?.type(device.type)?.takes ?? 0
+    parents[device.parent]?.used -= takes
+  }
+
+  /// The driver takes its attributes and the group along, and gives the instance back if it counts
+  /// them itself; the core does that when the device goes (`mdev_device_release`).
   mutating func willDetachMdev(_ busDevice: BusDevice) {
     guard let uuid = DeviceUUID(text: busDevice.name), let device = mdevs[uuid],
       device.state != .unbound
@@ -174,8 +183,7 @@ extension SimulatedKernel {
     removeGroupDevice(device.group)
     removeGroup(device.group, holding: busDevice.name, path: busDevice.path)
     removeAttributes(of: device)
-    let takes = parents[device.parent]?.type(device.type)?.takes ?? 0
-    parents[device.parent]?.used -= takes
+    if parents[device.parent]?.specification.isCountedByCore == false { giveBack(device) }
     mdevs[uuid]?.state = .unbound
   }
 }

@@ -7,19 +7,31 @@ extension SimulatedKernel {
   /// The module of the drivers for crypto cards of generation 4 and newer.
   static let cardModule = "zcrypt_cex4"
 
-  /// `/sys/module/NAME` of a loaded module.
+  /// `/sys/module/NAME` of a loaded module, which is announced when it has done its part.
   mutating func addModule(_ name: String) {
-    guard modules.insert(name).inserted else { return }
+    guard !modules.contains(name) else { return }
+    insertModule(name)
+    announce("add", "/sys/module/\(name)", "SUBSYSTEM=module")
+  }
+
+  private mutating func insertModule(_ name: String) {
+    modules.insert(name)
     let path = "/sys/module/\(name)"
     tree.addDirectory(path + "/holders")
     tree.add(.text("live\n"), at: path + "/initstate", mode: 0o444)
     tree.add(.text("0\n"), at: path + "/refcnt", mode: 0o444)
     tree.add(.ignored, at: path + "/uevent", mode: 0o200)
-    announce("add", path, "SUBSYSTEM=module")
+    guard name == "mdev" else { return }
+    addBus("mdev")
+    tree.addDirectory("/sys/class/mdev_bus")
   }
 
   private mutating func removeModule(_ name: String) {
     modules.remove(name)
+    if name == "mdev" {
+      removeBus("mdev")
+      tree.remove("/sys/class/mdev_bus")
+    }
     tree.remove("/sys/module/\(name)")
     announce("remove", "/sys/module/\(name)", "SUBSYSTEM=module")
   }
@@ -31,13 +43,14 @@ extension SimulatedKernel {
     let name = name.replacing("-", with: "_")
     guard !modules.contains(name) else { return }
     guard isKnown(name) else { throw .noEntry }
-    addModule(name)
+    insertModule(name)
     for (bus, driver) in knownDrivers(of: name) { addDriver(driver, on: bus, module: name) }
     for parent in profile.virtual where parent.module == name { addVirtualParent(parent) }
     if name == APBus.module { loadMatrixDriver() }
     for device in profile.pci?.devices ?? [] where device.mdev?.module == name {
       registerFunction(device.address)
     }
+    announce("add", "/sys/module/\(name)", "SUBSYSTEM=module")
   }
 
   /// What `rmmod` does; EBUSY while a VM holds one of its devices, ENOENT when it is not loaded.
@@ -52,6 +65,9 @@ extension SimulatedKernel {
       unregisterParent(parent)
     }
     for (bus, driver) in loadedDrivers(of: name) { removeDriver(driver, on: bus) }
+    for parent in profile.virtual where parent.module == name {
+      removeEmptyClass(parent.deviceClass)
+    }
     removeModule(name)
   }
 
@@ -99,8 +115,14 @@ extension SimulatedKernel {
     tree.remove("/sys/class/\(parent.deviceClass)/\(parent.name)")
     tree.remove(path + "/\(parent.name)")
     announce("remove", path + "/\(parent.name)", "SUBSYSTEM=\(parent.deviceClass)")
+  }
+
+  /// The class goes after the drivers, with its last device.
+  private mutating func removeEmptyClass(_ name: String) {
+    let (path, devices) = ("/sys/class/\(name)", "/sys/devices/virtual/\(name)")
     guard let id = tree.find(path), tree.entries(of: id).isEmpty else { return }
     tree.remove(path)
-    tree.remove("/sys/class/\(parent.deviceClass)")
+    tree.remove(devices)
+    announce("remove", path)
   }
 }

@@ -4,7 +4,7 @@
 extension SimulatedKernel {
   mutating func bootPCI() {
     guard let pci = profile.pci else { return }
-    addBus("pci")
+    addBus("pci", isPermanent: true)
     for device in pci.devices { addFunction(device) }
     for driver in pci.drivers where driver.isLoaded {
       if let module = driver.module { addModule(module) }
@@ -37,6 +37,15 @@ extension SimulatedKernel {
       addGroup(holding: function.address, path: path, number: group, type: "DMA-FQ")
     }
     addDevice(device, on: "pci")
+  }
+
+  /// vfio-pci takes no bridge, and no function whose virtual functions are enabled
+  /// (`vfio_pci_core_register_device`); NVIDIA's virtual functions never go to it.
+  func refusalPCI(of device: BusDevice, by driver: String) -> KernelError? {
+    guard driver == "vfio-pci" else { return nil }
+    if function(device.name)?.isBridge == true { return .invalid }
+    if vgpus[device.name] != nil { return .invalid }
+    return virtualFunctionCount(of: device.name) > 0 ? .busy : nil
   }
 
   mutating func didAttachPCI(_ device: BusDevice, to driver: String) {
@@ -73,6 +82,9 @@ extension SimulatedKernel {
 }
 
 extension PCIDeviceProfile {
+  /// Whether its header is that of a bridge to another PCI or CardBus bus: a host bridge's is not.
+  fileprivate var isBridge: Bool { [0x0604, 0x0607, 0x0609].contains(deviceClass >> 8) }
+
   /// The files that only describe it.
   fileprivate var constantAttributes: [(String, String)] {
     [

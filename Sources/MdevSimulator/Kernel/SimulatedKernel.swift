@@ -30,7 +30,7 @@ package struct SimulatedKernel: Sendable {
   /// What was written and what was announced.
   package internal(set) var journal = Journal()
 
-  let profile: Profile
+  var profile: Profile
   var modules: Set<String> = []
   var buses: [String: Bus] = [:]
   var parents: [String: MdevParent] = [:]
@@ -70,7 +70,24 @@ extension SimulatedKernel {
   }
 
   /// The text of an attribute; ENODEV once its file is gone (`kernfs_get_active`).
+  ///
+  /// A page is too much, and is cut by a byte (`sysfs_kf_seq_show` in fs/sysfs/file.c).
   package func read(_ id: SysfsTree.NodeID) throws(KernelError) -> String {
+    let text = try wholeText(id)
+    guard text.utf8.count >= SimulatedKernel.pageSize else { return text }
+    return String(decoding: text.utf8.prefix(SimulatedKernel.pageSize - 1), as: UTF8.self)
+  }
+
+  /// The text that a process reads; the kernel's log tells when it was cut.
+  package mutating func readLogging(_ id: SysfsTree.NodeID) throws(KernelError) -> String {
+    let text = try read(id)
+    if try wholeText(id).utf8.count > text.utf8.count {
+      log("fill_read_buffer: \(tree[id]?.name ?? "")_show returned bad count")
+    }
+    return text
+  }
+
+  private func wholeText(_ id: SysfsTree.NodeID) throws(KernelError) -> String {
     guard let node = tree[id] else { throw .noDevice }
     guard case .attribute(let attribute) = node.content else { throw .isDirectory }
     return try show(attribute)

@@ -31,6 +31,22 @@ package struct SysfsTree: Sendable {
     package var content: Content
   }
 
+  /// An attribute that is to be made.
+  struct File {
+    let name: String
+    let attribute: Attribute
+    let mode: UInt32
+
+    init(_ name: String, _ attribute: Attribute, mode: UInt32 = 0o444) {
+      (self.name, self.attribute, self.mode) = (name, attribute, mode)
+    }
+
+    /// One that always reads `text`.
+    init(_ name: String, _ text: String) {
+      self.init(name, .text(text + "\n"))
+    }
+  }
+
   /// `/` of the simulated host; it is its own parent.
   package static let root = NodeID(number: 1)
 
@@ -38,8 +54,14 @@ package struct SysfsTree: Sendable {
     root: Node(parent: root, name: "", mode: 0o755, content: .directory)
   ]
   private var children: [NodeID: [String: NodeID]] = [:]
+  /// How many directories each directory contains.
+  private var directoryCounts: [NodeID: Int] = [:]
   private var nextNumber: UInt64 = 2
   private var permanent: Set<NodeID> = []
+  /// Where directories were that were written to lately.
+  ///
+  /// One that is still there has the same path, since none is renamed and no number is used again.
+  private var recent: [String: NodeID] = [:]
 
   /// The node, unless it was removed.
   package subscript(id: NodeID) -> Node? { nodes[id] }
@@ -73,13 +95,13 @@ extension SysfsTree {
 
   /// How many directories a directory contains: `stat` counts them as links.
   package func directoryCount(of directory: NodeID) -> Int {
-    (children[directory] ?? [:]).values.count { nodes[$0]?.content == .directory }
+    directoryCounts[directory] ?? 0
   }
 
   /// The node at `path`, no link followed.
   package func find(_ path: String) -> NodeID? {
     var id = SysfsTree.root
-    for name in path.split(separator: "/") {
+    for name in SysfsTree.names(of: path) {
       guard let next = children[id]?[String(name)] else { return nil }
       id = next
     }
@@ -131,12 +153,15 @@ extension SysfsTree {
   /// Makes a directory and those above it that are missing.
   @discardableResult
   mutating func addDirectory(_ path: String) -> NodeID {
+    if let id = recent[path], nodes.index(forKey: id) != nil { return id }
     var id = SysfsTree.root
-    for name in path.split(separator: "/") {
+    for name in SysfsTree.names(of: path) {
       id =
         children[id]?[String(name)]
         ?? insert(String(name), in: id, mode: 0o755, content: .directory)
     }
+    if recent.count >= 1024 { recent.removeAll(keepingCapacity: true) }
+    recent[path] = id
     return id
   }
 
@@ -154,6 +179,14 @@ extension SysfsTree {
     insert(name, in: addDirectory(directory), mode: mode, content: .attribute(attribute))
   }
 
+  /// Makes attributes that are all in one directory, which is looked for once.
+  mutating func add(_ files: [File], in path: String) {
+    let directory = addDirectory(path)
+    for file in files {
+      insert(file.name, in: directory, mode: file.mode, content: .attribute(file.attribute))
+    }
+  }
+
   /// Makes a link, relative as sysfs writes them (`fs/sysfs/symlink.c`).
   mutating func link(_ path: String, to target: String) {
     let (directory, name) = split(path)
@@ -163,13 +196,29 @@ extension SysfsTree {
 
   /// Removes a node and all below it; nothing happens when there is none.
   mutating func remove(_ path: String) {
-    guard let id = find(path), let node = nodes[id], id != SysfsTree.root else { return }
+    let (directory, name) = split(path)
+    let known = recent[directory].flatMap { children[$0]?[name] }
+    guard let id = known ?? find(path), let node = nodes[id], id != SysfsTree.root else { return }
     children[node.parent]?[node.name] = nil
     forget(id)
   }
 
+  /// Empties the permanent directories of all but each other.
+  ///
+  /// Numbers go on from where they are, so what somebody has open is gone and not another file.
+  mutating func removeAllButPermanent() {
+    nodes = nodes.filter { permanent.contains($0.key) || $0.key == SysfsTree.root }
+    children = children.filter { nodes[$0.key] != nil }
+      .mapValues { $0.filter { nodes[$0.value] != nil } }
+    // No link and no attribute is permanent.
+    directoryCounts = children.mapValues(\.count)
+  }
+
   private mutating func forget(_ id: NodeID) {
-    nodes[id] = nil
+    if let node = nodes.removeValue(forKey: id), case .directory = node.content {
+      directoryCounts[node.parent]? -= 1
+      directoryCounts[id] = nil
+    }
     for child in (children.removeValue(forKey: id) ?? [:]).values { forget(child) }
   }
 
@@ -181,7 +230,14 @@ extension SysfsTree {
     nextNumber += 1
     if let old = children[directory, default: [:]].updateValue(id, forKey: name) { forget(old) }
     nodes[id] = Node(parent: directory, name: name, mode: mode, content: content)
+    if case .directory = content { directoryCounts[directory, default: 0] += 1 }
     return id
+  }
+
+  /// What is between the slashes; they are looked for in bytes, which is quicker by far than in
+  /// characters.
+  private static func names(of path: String) -> [Substring] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
   }
 
   private func split(_ path: String) -> (directory: String, name: String) {
@@ -192,10 +248,16 @@ extension SysfsTree {
   /// The way from a directory to `target`, over a directory above both; never just upwards, so it
   /// ends in the target's name (`sysfs_get_target_path`, now in fs/kernfs/symlink.c).
   private static func relative(from directory: String, to target: String) -> String {
-    let from = directory.split(separator: "/")
-    let to = target.split(separator: "/")
-    let shared = zip(from, to.dropLast()).prefix { $0 == $1 }.count
-    let up = Array(repeating: "..", count: from.count - shared)
-    return (up + to.dropFirst(shared).map(String.init)).joined(separator: "/")
+    let (from, to) = (Array(directory.utf8), Array(target.utf8))
+    let slash = UInt8(ascii: "/")
+    var (index, shared) = (0, 0)
+    while index < from.count, index < to.count, from[index] == to[index] {
+      if from[index] == slash { shared = index }
+      index += 1
+    }
+    if index == from.count, index < to.count, to[index] == slash { shared = index }
+    let up = from[shared...].count { $0 == slash }
+    return String(repeating: "../", count: up)
+      + String(decoding: to[(shared + 1)...], as: UTF8.self)
   }
 }

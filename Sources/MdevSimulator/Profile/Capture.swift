@@ -23,11 +23,18 @@ package struct Capture {
 
   private var json: JSONValue {
     let members: [(String, JSONValue?)] = [
-      ("description", .string("Captured from \(sys)")),
+      ("description", .string("Captured from \(sys)")), ("kernel", kernel),
       ("power", .boolean(!exists("devices/css0"))), ("virtual", virtual), ("pci", pci),
       ("css", css), ("ap", ap),
     ]
     return .object(members.filled)
+  }
+}
+
+extension Capture {
+  /// The version of Linux, where its files tell it from the usual one.
+  private var kernel: JSONValue? {
+    exists("bus/ap/bindings_complete_count") ? .string("6.19") : nil
   }
 }
 
@@ -239,6 +246,7 @@ extension Capture {
       ("domains", .array(domains.map { .string("0x\($0)") })),
       ("max_adapter", Int(read("bus/ap/ap_max_adapter_id") ?? "").map { .integer($0) }),
       ("max_domain", Int(read("bus/ap/ap_max_domain_id") ?? "").map { .integer($0) }),
+      ("command_line", commandLine),
       ("apmask", string("bus/ap/apmask")), ("aqmask", string("bus/ap/aqmask")),
       ("driver_override", .boolean(hasOverride)),
       ("overrides", overrides.isEmpty ? nil : .object(overrides)),
@@ -246,6 +254,15 @@ extension Capture {
       ("features", features.map { .array($0.map { .string(String($0)) }) }),
     ]
     return .object(members.filled)
+  }
+
+  /// The masks that the machine was booted with.
+  private var commandLine: JSONValue? {
+    let members = ["apmask", "aqmask"].compactMap { name -> JSONValue.Member? in
+      guard let text = read("module/ap/parameters/\(name)"), text != "(null)" else { return nil }
+      return JSONValue.Member(name, .string(text))
+    }
+    return members.isEmpty ? nil : .object(members)
   }
 
   private func card(_ name: String) -> JSONValue {

@@ -37,8 +37,8 @@ extension PCIDeviceProfile {
 extension VirtualFunctionProfile {
   init(_ json: ProfileReader) throws(ProfileError) {
     try json.allow("total", "enabled", "device", "pool", "heading", "types")
-    total = try json.required("total").number()
-    enabled = try json["enabled"]?.number() ?? total
+    total = try json.required("total").number(upTo: 65535)
+    enabled = try json["enabled"]?.number(upTo: 65535) ?? total
     device = try json.required("device").hexadecimalNumber()
     pool = try json.required("pool").number()
     heading = try json["heading"]?.string()
@@ -60,7 +60,8 @@ extension CSSProfile {
   init(_ json: ProfileReader) throws(ProfileError) {
     try json.allow("drivers", "subchannels")
     drivers = try json["drivers"]?.list(DriverProfile.init) ?? []
-    subchannels = try json.required("subchannels").list(SubchannelProfile.init)
+    subchannels = try json.required("subchannels").list(
+      upTo: 65536, each: { $0.id }, SubchannelProfile.init)
   }
 }
 
@@ -76,7 +77,7 @@ extension SubchannelProfile {
     chpids = try json["chpids"]?.string() ?? "00 00 00 00 00 00 00 00"
     pimpampom = try json["pimpampom"]?.string() ?? "80 80 ff"
     if let json = json["device"] { device = try CCWDeviceProfile(json) }
-    driver = try json["driver"]?.string()
+    if let json = json["driver"] { driver = .driver(try json.string()) }
     driverOverride = try json["driver_override"]?.string()
   }
 }
@@ -93,37 +94,43 @@ extension CCWDeviceProfile {
 }
 
 extension APProfile {
-  init(_ json: ProfileReader) throws(ProfileError) {
+  init(_ json: ProfileReader, kernel: KernelVersion) throws(ProfileError) {
     try json.allow(
-      "cards", "domains", "max_adapter", "max_domain", "apmask", "aqmask", "driver_override",
-      "overrides", "vfio_ap", "features", "ap_config")
-    adapters = try json.required("cards").list(APAdapterProfile.init)
-    let domains = try json.required("domains").list { domain throws(ProfileError) in
-      try domain.identifier()
+      "cards", "domains", "max_adapter", "max_domain", "command_line", "apmask", "aqmask",
+      "driver_override", "overrides", "vfio_ap", "features", "ap_config")
+    adapters = try json.required("cards").list(
+      upTo: 256, each: { $0.id }, APAdapterProfile.init)
+    domains = try json.required("domains").list(upTo: 256, each: { $0 }) {
+      domain throws(ProfileError) in try domain.identifier()
     }
-    self.domains = domains
-    maximumAdapter = try json["max_adapter"]?.number() ?? 255
-    maximumDomain = try json["max_domain"]?.number() ?? 255
+    maximumAdapter = try json["max_adapter"]?.number(upTo: 255) ?? 255
+    maximumDomain = try json["max_domain"]?.number(upTo: 255) ?? 255
+    commandLine = try json["command_line"].map(APCommandLine.init) ?? APCommandLine()
     adapterMask = try APProfile.mask(json["apmask"])
     domainMask = try APProfile.mask(json["aqmask"])
-    hasDriverOverride = try json["driver_override"]?.boolean() ?? false
+    hasCompleteCount = kernel >= .apOverrides
+    hasDriverOverride = try json["driver_override"]?.boolean() ?? (kernel >= .apOverrides)
     overrides = try json["overrides"]?.members() ?? [:]
     isVFIOLoaded = try json["vfio_ap"]?.boolean() ?? true
     features = try json["features"]?.strings() ?? ["guest_matrix", "hotplug", "ap_config"]
     hasConfiguration = try json["ap_config"]?.boolean() ?? features.contains("ap_config")
-    guard maximumAdapter <= 255, maximumDomain <= 255 else {
-      throw json.failure("no adapter or domain is above 255")
-    }
   }
 
-  /// All ones when it is not given.
-  private static func mask(_ json: ProfileReader?) throws(ProfileError) -> String {
-    guard let json else { return "\(APBits.all)" }
+  private static func mask(_ json: ProfileReader?) throws(ProfileError) -> String? {
+    guard let json else { return nil }
     let text = try json.string()
     do { _ = try APBits.parseFull(text) } catch {
       throw json.failure("expected a mask such as '\(APBits.all)'")
     }
     return text
+  }
+}
+
+extension APCommandLine {
+  init(_ json: ProfileReader) throws(ProfileError) {
+    try json.allow("apmask", "aqmask")
+    self.init(
+      adapterMask: try json["apmask"]?.string(), domainMask: try json["aqmask"]?.string())
   }
 }
 

@@ -14,14 +14,25 @@ extension Profile {
   }
 
   private init(_ json: ProfileReader) throws(ProfileError) {
-    try json.allow("description", "power", "modules", "virtual", "pci", "css", "ap")
+    try json.allow("description", "kernel", "power", "modules", "virtual", "pci", "css", "ap")
     description = try json["description"]?.string() ?? ""
+    if let json = json["kernel"] { kernel = try KernelVersion(json) }
     hasPowerDirectories = try json["power"]?.boolean() ?? true
     modules = try json["modules"]?.strings() ?? []
     virtual = try json["virtual"]?.list(VirtualParentProfile.several).flatMap { $0 } ?? []
     if let json = json["pci"] { pci = try PCIProfile(json) }
     if let json = json["css"] { css = try CSSProfile(json) }
-    if let json = json["ap"] { ap = try APProfile(json) }
+    if let json = json["ap"] { ap = try APProfile(json, kernel: kernel) }
+  }
+}
+
+extension KernelVersion {
+  fileprivate init(_ json: ProfileReader) throws(ProfileError) {
+    let text = try json.string()
+    guard let version = KernelVersion(release: text) else {
+      throw json.failure("expected a version such as '6.12', found '\(text)'")
+    }
+    self = version
   }
 }
 
@@ -29,7 +40,7 @@ extension VirtualParentProfile {
   /// One parent, or as many as `count` says, with numbers in their names.
   fileprivate static func several(_ json: ProfileReader) throws(ProfileError) -> [Self] {
     let parent = try VirtualParentProfile(json)
-    guard let count = try json["count"]?.number() else { return [parent] }
+    guard let count = try json["count"]?.number(upTo: 65536) else { return [parent] }
     return (0..<count).map { number in
       var copy = parent
       copy.name = parent.name.replacing("{number}", with: String(number))

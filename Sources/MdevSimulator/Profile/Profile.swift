@@ -5,6 +5,7 @@ import MdevModel
 /// The hardware and the drivers of a host, as a profile file describes them.
 package struct Profile: Hashable, Sendable {
   var description = ""
+  var kernel = KernelVersion.usual
   /// Whether devices have a `power` directory; those of s390x have none.
   var hasPowerDirectories = true
   /// Modules that are loaded without anything here that needs them.
@@ -15,6 +16,24 @@ package struct Profile: Hashable, Sendable {
   var ap: APProfile?
 
   init() {}
+
+  /// The host as the next boot finds it: without what was done to it since the last.
+  var rebooted: Profile {
+    var profile = self
+    for index in virtual.indices { profile.virtual[index].mdev.devices = [] }
+    for index in pci?.devices.indices ?? 0..<0 {
+      profile.pci?.devices[index].driverOverride = nil
+      profile.pci?.devices[index].mdev?.devices = []
+    }
+    for index in css?.subchannels.indices ?? 0..<0 {
+      profile.css?.subchannels[index].driverOverride = nil
+      profile.css?.subchannels[index].driver = .chosen
+    }
+    profile.ap?.adapterMask = nil
+    profile.ap?.domainMask = nil
+    profile.ap?.overrides = [:]
+    return profile
+  }
 }
 
 /// What a device offers while its driver has it.
@@ -33,6 +52,8 @@ package struct ParentProfile: Hashable, Sendable {
   /// What creating answers when the pool is used up.
   var full: KernelError
   var mixing: Mixing
+  /// Whether the core counts instances, and not the driver: it answers EUSERS.
+  package var isCountedByCore: Bool { full == .tooManyUsers }
   /// The types that it offers.
   package var types: [TypeProfile]
   /// The mdevs that are there from the start.
@@ -149,8 +170,16 @@ struct SubchannelProfile: Hashable, Sendable {
   var chpids: String
   var pimpampom: String
   var device: CCWDeviceProfile?
-  var driver: String?
+  var driver = Binding.none
   var driverOverride: String?
+
+  /// Which driver has a subchannel.
+  enum Binding: Hashable, Sendable {
+    case none
+    case driver(String)
+    /// The first that matches, as the kernel chooses.
+    case chosen
+  }
 }
 
 /// A device behind an I/O subchannel.
@@ -168,9 +197,13 @@ struct APProfile: Hashable, Sendable {
   var domains: [UInt8]
   var maximumAdapter: Int
   var maximumDomain: Int
-  /// Full masks, as written to `apmask` and `aqmask`.
-  var adapterMask: String
-  var domainMask: String
+  /// What the kernel was booted with.
+  var commandLine: APCommandLine
+  /// Full masks that were written to `apmask` and `aqmask` since the boot; `nil` for none.
+  var adapterMask: String?
+  var domainMask: String?
+  /// Whether the bus has `bindings_complete_count`.
+  var hasCompleteCount: Bool
   /// Whether queues have a `driver_override`.
   var hasDriverOverride: Bool
   /// Overrides of queues that are set from the start.
@@ -180,6 +213,17 @@ struct APProfile: Hashable, Sendable {
   var features: [String]
   /// Whether its mdevs have `ap_config`.
   var hasConfiguration: Bool
+}
+
+/// `ap.apmask=` and `ap.aqmask=` on the kernel's command line, each as it was given.
+package struct APCommandLine: Hashable, Sendable {
+  var adapterMask: String?
+  var domainMask: String?
+
+  package init(adapterMask: String? = nil, domainMask: String? = nil) {
+    self.adapterMask = adapterMask
+    self.domainMask = domainMask
+  }
 }
 
 /// A crypto card.

@@ -48,10 +48,17 @@ struct ProfileReader {
     return value
   }
 
-  /// A number, which is not negative.
-  func number() throws(ProfileError) -> Int {
-    guard case .integer(let number) = value, number >= 0 else {
+  /// A number, which is not negative and no more than `maximum`: 24 bits are what a kernel counts
+  /// such things with.
+  func number(upTo maximum: Int = 0xff_ffff) throws(ProfileError) -> Int {
+    guard case .integer(let number) = value else {
       throw failure("expected a number that is not negative, found \(value.kind)")
+    }
+    guard number >= 0 else {
+      throw failure("expected a number that is not negative, found \(number)")
+    }
+    guard number <= maximum else {
+      throw failure("expected a number up to \(maximum), found \(number)")
     }
     return number
   }
@@ -73,12 +80,29 @@ struct ProfileReader {
     return elements.enumerated().map { ProfileReader(value: $1, place: "\(place)[\($0)]") }
   }
 
-  /// Each element read by `read`.
+  /// Each element read by `read`, no more than `maximum` of them.
   func list<Element>(
-    _ read: (ProfileReader) throws(ProfileError) -> Element
+    upTo maximum: Int = .max, _ read: (ProfileReader) throws(ProfileError) -> Element
   ) throws(ProfileError) -> [Element] {
     var list: [Element] = []
-    for element in try elements() { list.append(try read(element)) }
+    let elements = try elements()
+    guard elements.count <= maximum else {
+      throw failure("a host has \(maximum) of them at most, found \(elements.count)")
+    }
+    for element in elements { list.append(try read(element)) }
+    return list
+  }
+
+  /// Each element read by `read`, and none twice.
+  func list<Element, Name: Hashable>(
+    upTo maximum: Int, each name: (Element) -> Name,
+    _ read: (ProfileReader) throws(ProfileError) -> Element
+  ) throws(ProfileError) -> [Element] {
+    let list = try list(upTo: maximum, read)
+    var seen: Set<Name> = []
+    for (index, element) in list.enumerated() where !seen.insert(name(element)).inserted {
+      throw ProfileError(reason: "\(place)[\(index)]: is there twice")
+    }
     return list
   }
 

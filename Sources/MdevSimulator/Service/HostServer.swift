@@ -21,11 +21,12 @@ final class HostServer {
   private let control: ControlListener
   private let signals: Int32
 
-  /// Mounts `/sys` and `/dev/vfio` of `kernel` there, and listens at `control`.
+  /// Mounts `/sys` and `/dev/vfio` of `kernel` there, and listens at `control`; at a reboot, the
+  /// rules in the directory `rules` count.
   init(
-    _ kernel: SimulatedKernel, sys: String, vfio: String, control: String
+    _ kernel: SimulatedKernel, sys: String, vfio: String, control: String, rules: String
   ) throws(SimulatorError) {
-    let host = SimulatedHost(kernel)
+    let host = SimulatedHost(kernel, rules: rules)
     self.host = host
     self.control = try ControlListener(at: control)
     self.sys = try FuseSession("/sys", of: host, at: sys)

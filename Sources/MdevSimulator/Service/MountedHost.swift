@@ -16,6 +16,7 @@ package struct MountedHost {
 
   private var sys: String { directory + "/sys" }
   private var vfio: String { directory + "/dev/vfio" }
+  private var rules: String { directory + "/etc/udev/rules.d" }
 
   private static let kept = [
     "etc/mdevctl.d/scripts.d/callouts", "etc/mdevctl.d/scripts.d/notifiers", "etc/driverctl.d",
@@ -26,26 +27,31 @@ package struct MountedHost {
   /// Serves until something is unmounted or a signal comes; calls `ready` once everything is there.
   ///
   /// The directory must be new, empty, or one that was served before: its `etc` is then kept, so
-  /// that a host can boot again with its definitions.
+  /// that a host can boot again with its definitions and rules.
   package func serve(_ profile: Profile, ready: () -> Void) throws(SimulatorError) {
-    try prepare()
-    let kernel = SimulatedKernel(profile)
-    let server = try HostServer(kernel, sys: sys, vfio: vfio, control: control)
+    let isBoot = try prepare()
+    let kernel = SimulatedKernel(
+      isBoot ? profile.rebooted : profile, rules: UdevRules(directory: rules))
+    let server = try HostServer(kernel, sys: sys, vfio: vfio, control: control, rules: rules)
     ready()
     _ = try server.run()
   }
 
-  private func prepare() throws(SimulatorError) {
+  /// Makes the directories; whether a host was served there before.
+  private func prepare() throws(SimulatorError) -> Bool {
+    var isServedAgain = false
     if let names = HostCalls.names(in: directory), !names.isEmpty {
       guard names.contains(".mdevsim") else { throw .notEmpty(directory) }
       guard !ControlClient.isAnswered(control) else { throw .alreadyMounted(directory) }
       removeStaleMounts()
+      isServedAgain = true
     } else if HostCalls.mode(directory) != nil, !HostCalls.isDirectory(directory) {
       throw .call("serve", path: directory, code: ENOTDIR)
     }
     for path in [".mdevsim", "sys", "dev/vfio"] + MountedHost.kept {
       try HostCalls.makeDirectory(directory + "/" + path)
     }
+    return isServedAgain
   }
 
   /// What a killed mdevsim left: mounts that answer ENOTCONN.

@@ -30,10 +30,11 @@ package struct PrivateHost {
     try enterNamespace()
     try prepareDirectories()
     let server = try HostServer(
-      kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control)
+      kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control,
+      rules: "/etc/udev/rules.d")
     let words = command.isEmpty ? [Shell.path] : command
     if command.isEmpty { Shell.greet(name) }
-    let child = try Process.start(words, environment: environment)
+    let child = try Process.startTied(words, environment: environment)
     guard case .child(let status) = try server.run(child: child) else { return 1 }
     let signal = status & 0x7f
     return signal == 0 ? status >> 8 & 0xff : 128 + signal

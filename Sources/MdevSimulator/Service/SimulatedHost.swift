@@ -21,9 +21,12 @@ final class SimulatedHost {
 
   /// The time of every file.
   let birth: timespec
+  /// Where the host's udev has its rules.
+  private let rules: String
 
-  init(_ kernel: SimulatedKernel) {
+  init(_ kernel: SimulatedKernel, rules: String) {
     self.kernel = kernel
+    self.rules = rules
     var now = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &now)
     birth = now
@@ -51,7 +54,9 @@ final class SimulatedHost {
   func read(
     _ id: SysfsTree.NodeID, handle: UInt64, offset: Int, count: Int
   ) throws(KernelError) -> ArraySlice<UInt8> {
-    if offset == 0 || texts[handle] == nil { texts[handle] = Array(try kernel.read(id).utf8) }
+    if offset == 0 || texts[handle] == nil {
+      texts[handle] = Array(try kernel.readLogging(id).utf8)
+    }
     let text = texts[handle] ?? []
     return text[min(offset, text.count)..<min(offset + count, text.count)]
   }
@@ -65,6 +70,11 @@ final class SimulatedHost {
       listings[handle] = [(".", id), ("..", parent)] + kernel.tree.entries(of: id)
     }
     return (listings[handle] ?? []).dropFirst(offset)
+  }
+
+  /// Does what `mdevsim ctl` asks for and returns what there is to print.
+  func carryOut(_ request: ControlRequest) throws(KernelError) -> String {
+    try kernel.carryOut(request) { UdevRules(directory: rules) }
   }
 
   /// Keeps the request of a write that waits.
