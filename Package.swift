@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
+    .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
     .target(
       name: "MdevHost", dependencies: ["CUdev", "MdevModel", systemPackage, subprocess],
@@ -50,15 +51,15 @@ let package = Package(
     .target(
       name: "MdevOperations",
       dependencies: [
-        "MdevModel", "MdevHost", "MdevStore", "MdevCallouts", "MdevDrivers", "MdevRules",
+        "MdevModel", "MdevPlanning", "MdevHost", "MdevStore", "MdevCallouts", "MdevDrivers",
+        "MdevRules",
       ],
       swiftSettings: house),
     .target(
       name: "MdevCommands",
       dependencies: [
-        "MdevModel", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers", "MdevOperations",
-        "MdevHost",
-        argumentParser,
+        "MdevModel", "MdevPlanning", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers",
+        "MdevOperations", "MdevHost", argumentParser,
       ],
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
@@ -73,6 +74,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevModelTests", dependencies: ["MdevModel", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "MdevPlanningTests", dependencies: ["MdevPlanning", "MdevModel", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "MdevJSONTests", dependencies: ["MdevJSON", "MdevModel", "TestSupport"],
       swiftSettings: house),
@@ -96,18 +100,24 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MdevOperationsTests",
-      dependencies: ["MdevCallouts", "MdevOperations", "MdevHost", "MdevModel", "TestSupport"],
+      dependencies: [
+        "MdevCallouts", "MdevOperations", "MdevPlanning", "MdevHost", "MdevModel", "TestSupport",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "MdevCommandsTests",
-      dependencies: ["MdevCommands", "MdevModel", "MdevOperations", "TestSupport"],
+      dependencies: [
+        "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning", "TestSupport",
+      ],
       exclude: ["Golden"], swiftSettings: house),
     .target(
       name: "SimulatorSupport", dependencies: ["MdevModel", "MdevSimulator"],
       path: "Tests/SimulatorSupport", swiftSettings: house),
     .testTarget(
       name: "MdevSimulatorTests",
-      dependencies: ["MdevJSON", "MdevModel", "MdevSimulator", "SimulatorSupport", "TestSupport"],
+      dependencies: [
+        "MdevJSON", "MdevModel", "MdevPlanning", "MdevSimulator", "SimulatorSupport", "TestSupport",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "IntegrationTests",

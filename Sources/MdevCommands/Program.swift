@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import MdevHost
+import MdevOperations
 
 /// The program under all of its names, from the arguments to the exit status.
 package enum Program {
@@ -56,7 +57,8 @@ package enum Program {
       // To who calls a callout, 2 says that somebody else may be asked.
       root.exit(withError: ExitCode(root == ValidateCommand.self ? 1 : 2))
     default:
-      write("Error: \(error)\n", to: .error)
+      let hint = (error as? OperationError)?.hint.map { "(\($0))\n" } ?? ""
+      write("Error: \(error)\n\(hint)", to: .error)
       root.exit(withError: ExitCode(1))
     }
     root.exit()

@@ -4,40 +4,67 @@ import MdevHost
 package import MdevModel
 
 extension APBus {
-  /// All that decides who can have which queue, with the masks in force and those of the next boot.
+  /// Everything that decides who can have which queue, with the masks in force and those of the next
+  /// boot.
   ///
   /// Overrides in force are read only while every bit of the masks is set, since the kernel takes
   /// none otherwise (Linux 6.19), and of queues that are `wanted`, or of all: each is a file.
   /// `stored` are the overrides of the next boot.
   package func host(
-    _ masks: APMasks, atBoot persistent: APMasks, stored: [BusDevice: DriverName],
+    _ masks: APMasks, atBoot boot: APMasks, stored: [BusDevice: DriverName],
     wanted: APQueueSet?
   ) throws(DriverError) -> APHost {
     let queues = try queueSet()
+    // Any queue tells for all what the kernel has.
+    let hasOverrides = try queues.first.map { queue throws(DriverError) in
+      try state(of: queue).override != .unsupported
+    }
+    let features = try features()
     return APHost(
-      active: try reservation(masks, wanted.map { queues.intersection($0) } ?? queues),
-      persistent: APReservation(
-        masks: persistent, overrides: stored.filter { $0.key.bus == .ap }),
+      now: hasOverrides == true && masks == .all
+        ? try reservation(wanted.map { queues.intersection($0) } ?? queues)
+        : APReservation(masks: masks),
+      boot: APReservation(masks: boot, overrides: stored.filter { $0.key.bus == .ap }),
       adapters: queues.adapters, domains: queues.domains, queues: queues,
       maximumAdapter: try maximum(of: .adapter) ?? .max,
       maximumDomain: try maximum(of: .domain) ?? .max,
-      hasConfiguration: try features().contains("ap_config"))
+      hasConfiguration: features?.contains("ap_config") ?? true,
+      hasOverrides: hasOverrides ?? false)
   }
 
-  /// The queues of a matrix that the host's own drivers have, or would have if they existed.
-  func queuesKept(of matrix: APMatrix) throws(DriverError) -> APQueueSet {
-    try reservation(masks(), queueSet().intersection(APQueueSet(matrix))).queuesKept(of: matrix)
+  /// The queues that a driver has, as its directory lists them; none if it is not loaded.
+  package func queues(of driver: DriverName) throws(DriverError) -> APQueueSet {
+    do throws(DriverError) {
+      return try queueSet(in: "/sys/bus/ap/drivers/\(driver)")
+    } catch .host(let error) where error.meaning == .missing {
+      return APQueueSet()
+    }
   }
 
-  private func reservation(
-    _ masks: APMasks, _ queues: APQueueSet
-  ) throws(DriverError) -> APReservation {
-    guard masks == .all, let first = queues.first,
-      try state(of: first).override != .unsupported
-    else { return APReservation(masks: masks) }
+  /// The masks with which the kernel begins: those of its command line, else every bit set
+  /// (`ap_perms_init` in drivers/s390/crypto/ap_bus.c).
+  package func masksAtKernelStart() throws(DriverError) -> APMasks {
+    APMasks(adapters: try parameter("apmask"), domains: try parameter("aqmask"))
+  }
+
+  private func parameter(_ name: String) throws(DriverError) -> APMask {
+    let path = root.path("/sys/module/ap/parameters/\(name)")
+    let text = try onHost { () throws(HostError) in try SysfsAttribute(path).readIfPresent() }
+    guard let text, !text.isEmpty, text != "(null)" else { return .all }
+    do throws(APMaskError) {
+      // A list of changes is one of no bits here.
+      return text.hasPrefix("0x") ? try APMask(text) : try APMaskChange(text).applied(to: .none)
+    } catch {
+      // The kernel has cleared the mask when it finds that it can't read the text.
+      return .none
+    }
+  }
+
+  /// The overrides of queues while every bit of the masks is set.
+  private func reservation(_ queues: APQueueSet) throws(DriverError) -> APReservation {
     let rows = queues.rowsByAdapter
     let parts = inParallel(rows.count) { overrides(of: rows[$0].adapter, rows[$0].domains) }
-    var reservation = APReservation(masks: masks)
+    var reservation = APReservation(masks: .all)
     for (row, part) in zip(rows, parts) {
       let part = try part.get()
       reservation.released[row.adapter] = part.released
@@ -74,10 +101,16 @@ extension APBus {
     return text.flatMap { UInt8($0) }
   }
 
-  /// What this kernel's vfio_ap can do.
-  func features() throws(DriverError) -> [Substring] {
-    let path = root.path("/sys/bus/matrix/devices/matrix/features")
-    let words = try onHost { () throws(HostError) in try SysfsAttribute(path).readIfPresent() }
+  /// The words for the abilities of this kernel's vfio_ap; `nil` where it is not
+  /// loaded.
+  func features() throws(DriverError) -> [Substring]? {
+    let matrix = root.path("/sys/bus/matrix/devices/matrix")
+    guard try onHost({ () throws(HostError) in try FileKind(at: matrix) }) != nil else {
+      return nil
+    }
+    let words = try onHost { () throws(HostError) in
+      try SysfsAttribute("\(matrix)/features").readIfPresent()
+    }
     return (words ?? "").split(separator: " ")
   }
 }

@@ -26,11 +26,16 @@ package struct APBus: Sendable {
     }
   }
 
-  /// The same as a set, which costs no string and no sorting for each of up to 65,536 queues.
+  /// The queues there are as a set, which costs no string and no sorting for each of up to 65,536.
   package func queueSet() throws(DriverError) -> APQueueSet {
+    try queueSet(in: "/sys/bus/ap/devices")
+  }
+
+  /// The queues that a directory lists.
+  func queueSet(in directory: String) throws(DriverError) -> APQueueSet {
     var masks = [APMask](repeating: .none, count: 256)
     try onHost { () throws(HostError) in
-      try Directory(root.path("/sys/bus/ap/devices")).forEachName { name in
+      try Directory(root.path(directory)).forEachName { name in
         if let queue = APQueue(deviceName: name) { masks[Int(queue.adapter)][queue.domain] = true }
       }
     }

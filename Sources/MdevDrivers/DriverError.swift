@@ -15,7 +15,7 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   case noModule(DriverName, BusName, reason: String)
   /// Its module is loaded, but no driver of that name is on the bus.
   case noDriver(DriverName, BusName)
-  case held(BusDevice, DriverName, by: [DeviceHolder])
+  case held(BusDevice, DriverName, by: [DeviceUser])
   case hasDevices(BusDevice, DriverName, [DeviceUUID])
   /// Probed, and another driver or none has the device; what there was is back if `restored`.
   case notBound(BusDevice, DriverName, actual: DriverName?, restored: Bool)

@@ -52,20 +52,15 @@ package struct MatrixDevice: Sendable {
 
   // MARK: - Changing it
 
-  /// Gives the device another matrix, all of it or nothing, and returns the one it had.
+  /// Gives the device another matrix in place of `old`, which it has: all of it or nothing.
   ///
   /// A guest that uses the device keeps at all times the queues that are in both.
-  @discardableResult
-  package func change(to wanted: APMatrix) throws(DriverError) -> APMatrix {
-    let old = try matrix()
-    guard wanted != old else { return old }
-    if let reason = try foreseen(changing: old, to: wanted) {
-      throw .matrixRefused(MatrixRefusal(uuid: uuid, reason: reason, aftermath: .unchanged))
-    }
+  package func change(to wanted: APMatrix, from old: APMatrix) throws(DriverError) {
+    guard wanted != old else { return }
     do throws(HostError) {
       try write(wanted, over: old)
     } catch {
-      let reason = reason(for: error, changing: old, to: wanted)
+      let reason = try reason(for: error, wanting: wanted)
       throw .matrixRefused(MatrixRefusal(uuid: uuid, reason: reason, aftermath: bringBack(old)))
     }
     let actual = try matrix()
@@ -73,7 +68,6 @@ package struct MatrixDevice: Sendable {
       let reason = MatrixRefusal.Reason.differs(wanted: wanted, actual: actual)
       throw .matrixRefused(MatrixRefusal(uuid: uuid, reason: reason, aftermath: bringBack(old)))
     }
-    return old
   }
 
   private func write(_ wanted: APMatrix, over old: APMatrix) throws(HostError) {
@@ -119,71 +113,16 @@ package struct MatrixDevice: Sendable {
     return first
   }
 
-  // MARK: - What is in the way
-
-  /// What the kernel would refuse half way, where it is changed step by step: a guest need not see
-  /// queues go and come back for it.
-  private func foreseen(
-    changing old: APMatrix, to wanted: APMatrix
-  ) throws(DriverError) -> MatrixRefusal.Reason? {
-    guard try onHost({ () throws(HostError) in try configuration == nil }) else { return nil }
-    for meaning in [MatrixErrno.aboveMaximum, .hostOwned, .taken] {
-      if let reason = try reason(for: meaning, changing: old, to: wanted) { return reason }
-    }
-    return nil
-  }
-
-  /// What the kernel's error is about; where that can't be found, its own words.
   private func reason(
-    for error: HostError, changing old: APMatrix, to wanted: APMatrix
-  ) -> MatrixRefusal.Reason {
-    guard let meaning = MatrixErrno(error) else { return .refused(wanted: wanted, error) }
-    let found = try? reason(for: meaning, changing: old, to: wanted)
-    return found ?? .refused(wanted: wanted, error)
-  }
-
-  /// What of the change the kernel refuses with an error of that meaning
-  /// (`vfio_ap_mdev_validate_masks`).
-  private func reason(
-    for meaning: MatrixErrno, changing old: APMatrix, to wanted: APMatrix
-  ) throws(DriverError) -> MatrixRefusal.Reason? {
-    switch meaning {
-    case .hostOwned:
-      let owned = try APBus(root: root).queuesKept(of: wanted).subtracting(APQueueSet(old))
-      return owned.isEmpty ? nil : .hostOwned(owned.queues)
-    case .taken:
-      let taken = try users(of: wanted.queues(beyond: old))
-      return taken.isEmpty ? nil : .taken(taken)
-    case .aboveMaximum: return try numberAboveMaximum(in: wanted)
-    case .busy: return try changesUnderGuest() ? nil : .inUse
-    }
-  }
-
-  private func users(of queues: [APQueue]) throws(DriverError) -> [DriverError.DeviceQueue] {
-    let wanted = Set(queues)
-    return try APBus(root: root).assignments().filter { $0.key != uuid }
-      .flatMap { uuid, queues in
-        queues.filter(wanted.contains).map { DriverError.DeviceQueue(uuid: uuid, queue: $0) }
-      }
-      .sorted { ($0.queue, $0.uuid) < ($1.queue, $1.uuid) }
-  }
-
-  private func numberAboveMaximum(
-    in matrix: APMatrix
-  ) throws(DriverError) -> MatrixRefusal.Reason? {
-    let ap = try APBus(root: root)
-    for resource in APMatrix.Resource.allCases {
-      guard let number = matrix[resource].members.last,
-        let maximum = try ap.maximum(of: resource), number > maximum
-      else { continue }
-      return .aboveMaximum(resource, number, maximum: Int(maximum))
-    }
-    return nil
+    for error: HostError, wanting wanted: APMatrix
+  ) throws(DriverError) -> MatrixRefusal.Reason {
+    if MatrixErrno(error) == .busy, try !changesUnderGuest() { return .inUse }
+    return .refused(wanted: wanted, error)
   }
 
   /// Whether this kernel changes the matrix of a device that a guest uses: since Linux 6.0, which
   /// says so.
   private func changesUnderGuest() throws(DriverError) -> Bool {
-    try APBus(root: root).features().contains { $0 == "hotplug" || $0 == "dyn" }
+    try (APBus(root: root).features() ?? []).contains { $0 == "hotplug" || $0 == "dyn" }
   }
 }

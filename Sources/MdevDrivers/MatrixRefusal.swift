@@ -7,12 +7,6 @@ package import MdevModel
 package struct MatrixRefusal: Hashable, Sendable {
   /// What was in the way.
   package enum Reason: Hashable, Sendable {
-    /// EADDRNOTAVAIL, for these queues.
-    case hostOwned([APQueue])
-    /// EADDRINUSE, for these queues.
-    case taken([DriverError.DeviceQueue])
-    /// ENODEV, for a number that this machine does not reach.
-    case aboveMaximum(APMatrix.Resource, UInt8, maximum: Int)
     /// EBUSY of a kernel that changes idle devices only.
     case inUse
     /// The kernel took it for another matrix.
@@ -41,15 +35,6 @@ extension MatrixRefusal: CustomStringConvertible {
 extension MatrixRefusal.Reason {
   fileprivate func words(for uuid: DeviceUUID) -> String {
     switch self {
-    case .hostOwned(let queues):
-      "mediated device \(uuid) can't have \(Self.list(queues.map(\.description))), which the"
-        + " host's own drivers have ('mdevctl driver set ap/QUEUE vfio_ap' gives one away)"
-    case .taken(let users):
-      "mediated device \(uuid) can't have \(Self.list(users.map { "\($0.queue) of \($0.uuid)" })),"
-        + " since a queue can have one device only"
-    case .aboveMaximum(let resource, let number, let maximum):
-      "mediated device \(uuid) can't have \(resource.noun) \(number): the highest of this host"
-        + " is \(maximum)"
     case .inUse:
       "mediated device \(uuid) is in use by a guest, and this kernel changes idle devices only"
     case .differs(let wanted, let actual):
@@ -57,13 +42,6 @@ extension MatrixRefusal.Reason {
     case .refused(let wanted, let error):
       "mediated device \(uuid) can't have \(wanted.summary): \(error.wordsOfAttribute)"
     }
-  }
-
-  /// The first of them, with what they are.
-  private static func list(_ queues: [String]) -> String {
-    let shown = queues.prefix(8).joined(separator: ", ")
-    return (queues.count == 1 ? "queue " : "queues ") + shown
-      + (queues.count > 8 ? " and \(queues.count - 8) more" : "")
   }
 }
 

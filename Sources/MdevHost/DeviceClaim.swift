@@ -4,17 +4,7 @@ import Glibc
 package import MdevModel
 import SystemPackage
 
-/// A process that has a device open.
-package struct DeviceHolder: Hashable, Sendable, CustomStringConvertible {
-  /// Its number; unsigned in all but name.
-  package let pid: Int32
-  /// Its name, as /proc/PID/comm gives it: at most 15 bytes.
-  package let command: String
-
-  package var description: String { "\(pid) (\(command))" }
-}
-
-extension [DeviceHolder] {
+extension [DeviceUser] {
   /// The processes in a sentence: "process 4711 (qemu)".
   package var phrase: String {
     switch count {
@@ -36,7 +26,7 @@ package struct DeviceClaim: ~Copyable {
   package enum Answer: ~Copyable {
     case granted(DeviceClaim)
     /// Somebody has it open; no holder is named when it is in a place that /proc does not show.
-    case held(by: [DeviceHolder])
+    case held(by: [DeviceUser])
   }
 
   /// Asks for the device `uuid`.
@@ -52,9 +42,9 @@ package struct DeviceClaim: ~Copyable {
   /// `waiting` is told once of those who have it, when the wait begins.
   package static func wait(
     for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot,
-    until deadline: ContinuousClock.Instant?, waiting: ([DeviceHolder]) throws -> Void
+    until deadline: ContinuousClock.Instant?, waiting: ([DeviceUser]) throws -> Void
   ) async throws -> Answer {
-    var holders: [DeviceHolder]?
+    var holders: [DeviceUser]?
     let claim = try await poll(
       every: .milliseconds(100), until: deadline
     ) { () throws -> DeviceClaim? in
@@ -100,7 +90,7 @@ package struct DeviceClaim: ~Copyable {
   /// the devices, in one pass over the processes.
   package static func holders(
     of uuids: [DeviceUUID], on bus: MediatedDeviceBus, root: SystemRoot
-  ) throws(HostError) -> [DeviceUUID: [DeviceHolder]] {
+  ) throws(HostError) -> [DeviceUUID: [DeviceUser]] {
     var devices: [String: DeviceUUID] = [:]
     for uuid in uuids {
       for node in nodes(ofDeviceAt: bus.directory(of: uuid)) {
@@ -127,7 +117,7 @@ package struct DeviceClaim: ~Copyable {
   /// Looks through the open files of all processes; those that end meanwhile are passed over.
   private static func holders(
     of nodes: [Node], root: SystemRoot
-  ) throws(HostError) -> [DeviceHolder] {
+  ) throws(HostError) -> [DeviceUser] {
     let paths = Dictionary(
       nodes.map { (root.path($0.path), true) }, uniquingKeysWith: { first, _ in first })
     return try holders(of: paths, root: root)[true] ?? []
@@ -136,9 +126,9 @@ package struct DeviceClaim: ~Copyable {
   /// The holders of the nodes at these paths, by what each path stands for.
   private static func holders<Key: Hashable>(
     of paths: [String: Key], root: SystemRoot
-  ) throws(HostError) -> [Key: [DeviceHolder]] {
+  ) throws(HostError) -> [Key: [DeviceUser]] {
     guard !paths.isEmpty, let proc = try? Directory(root.path("/proc")) else { return [:] }
-    var holders: [Key: [DeviceHolder]] = [:]
+    var holders: [Key: [DeviceUser]] = [:]
     for entry in try proc.readEntries() {
       guard let pid = Int32(entry.name), let files = try? Directory("\(entry.name)/fd", in: proc),
         let entries = try? files.readEntries()
@@ -146,7 +136,7 @@ package struct DeviceClaim: ~Copyable {
       let open = Set(entries.compactMap { paths[(try? files.target(of: $0.name)) ?? ""] })
       guard !open.isEmpty else { continue }
       let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
-      let holder = DeviceHolder(pid: pid, command: command ?? "?")
+      let holder = DeviceUser(pid: pid, command: command ?? "?")
       for key in open { holders[key, default: []].append(holder) }
     }
     return holders

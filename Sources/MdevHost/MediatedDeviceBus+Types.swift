@@ -67,6 +67,12 @@ extension MediatedDeviceBus {
     return outcome
   }
 
+  /// The types of those of some parents that are there and offer any.
+  package func types(among parents: Set<ParentName>) throws(HostError) -> Outcome<[ParentTypes]> {
+    let present = try registeredParents(among: parents).sorted()
+    return try types(among: Outcome(present))
+  }
+
   /// Those of the parents that are there and offer types now.
   package func registeredParents(among parents: Set<ParentName>) throws(HostError) -> Set<
     ParentName

@@ -49,6 +49,25 @@ package struct MediatedDeviceBus: Sendable {
     return outcome
   }
 
+  /// The devices of these uuids that there are now.
+  package func currentDevices(
+    among uuids: Set<DeviceUUID>
+  ) throws(HostError) -> [ActiveDevice] {
+    guard let directory = try existing(devicesDirectory) else { return [] }
+    var devices: [ActiveDevice] = []
+    for uuid in uuids {
+      do throws(HostError) {
+        if let device = try activeDevice(uuid, link: uuid.description, in: directory) {
+          devices.append(device)
+        }
+      } catch let error where error.errno == .noSuchFileOrDirectory {
+        // It is just appearing or vanishing; who wants its uuid is told by the kernel.
+        continue
+      }
+    }
+    return devices
+  }
+
   /// The device `uuid`; `nil` if there is none.
   ///
   /// One that is just appearing or vanishing is waited for, up to half a second.

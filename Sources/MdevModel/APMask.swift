@@ -54,6 +54,15 @@ package struct APMask: Sendable {
 
   package func union(_ other: APMask) -> APMask { APMask { words[$0] | other.words[$0] } }
 
+  package mutating func formUnion(_ other: APMask) {
+    for word in 0..<4 { words[word] |= other.words[word] }
+  }
+
+  /// Tells whether the two have a bit in common.
+  package func meets(_ other: APMask) -> Bool {
+    (0..<4).contains { words[$0] & other.words[$0] != 0 }
+  }
+
   package func intersection(_ other: APMask) -> APMask {
     APMask { words[$0] & other.words[$0] }
   }
@@ -86,10 +95,8 @@ extension APMask: CustomStringConvertible {
     guard text.hasPrefix("0x"), !digits.isEmpty else { throw APMaskError(text, .notAMask) }
     guard digits.count <= APMask.digits else { throw APMaskError(text, .tooLong) }
     self = .none
-    for (place, character) in text.dropFirst(2).enumerated() {
-      guard character.isASCII, let value = character.hexDigitValue else {
-        throw APMaskError(text, .notAMask)
-      }
+    for (place, digit) in digits.enumerated() {
+      guard let value = digit.hexadecimalValue else { throw APMaskError(text, .notAMask) }
       words[place / 16] |= UInt64(value) << (60 - UInt64(place % 16) * 4)
     }
   }
@@ -124,9 +131,9 @@ extension APMask: CustomStringConvertible {
 }
 
 /// A text that was to be a mask, or a change of one, and is none.
-package struct APMaskError: Error, Equatable, CustomStringConvertible {
+package struct APMaskError: Error, Hashable, CustomStringConvertible {
   /// What is wrong with it.
-  package enum Fault: Equatable, Sendable {
+  package enum Fault: Hashable, Sendable {
     case notAMask
     case tooLong
     case empty

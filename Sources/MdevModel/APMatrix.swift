@@ -41,6 +41,13 @@ package struct APMatrix: Hashable, Sendable {
     }
   }
 
+  /// Adds everything that `other` has.
+  package mutating func formUnion(_ other: APMatrix) {
+    adapters.formUnion(other.adapters)
+    domains.formUnion(other.domains)
+    controlDomains.formUnion(other.controlDomains)
+  }
+
   /// Whether the device has a queue.
   package func includes(_ queue: APQueue) -> Bool {
     adapters[queue.adapter] && domains[queue.domain]
@@ -166,7 +173,7 @@ extension APMatrix {
     // The kernel takes one line end.
     if attribute.name.path == "ap_config" { return takeConfiguration(attribute.line) }
     let (steps, fault) = APMatrix.steps(of: attribute)
-    for step in steps { self = after(step) }
+    for step in steps { apply(step) }
     return fault
   }
 
@@ -189,6 +196,16 @@ extension APMatrix {
       }
     }
     return (steps, fault)
+  }
+
+  /// The one step that a write of an attribute other than `ap_config` is to the kernel, which takes
+  /// one number and no list.
+  package static func step(
+    of attribute: DeviceAttribute
+  ) throws(APMatrixError.Fault) -> APMatrixStep {
+    guard let (isAssigned, resource) = meaning(of: attribute.name) else { throw .notOfMatrix }
+    let number = try UInt8(baseZero: attribute.line)
+    return isAssigned ? .assign(resource, number) : .unassign(resource, number)
   }
 
   /// Whether the attribute is one by which a device gets its matrix.

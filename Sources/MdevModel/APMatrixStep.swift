@@ -13,6 +13,12 @@ package enum APMatrixStep: Hashable, Sendable {
     }
   }
 
+  package var resource: APMatrix.Resource {
+    switch self {
+    case .assign(let resource, _), .unassign(let resource, _): resource
+    }
+  }
+
   /// The adapter, domain or control domain.
   package var number: UInt8 {
     switch self {
@@ -46,13 +52,11 @@ extension APMatrix {
     return unassigned + assigned
   }
 
-  /// The matrix after a step.
-  package func after(_ step: APMatrixStep) -> APMatrix {
-    var matrix = self
+  /// Makes one step.
+  package mutating func apply(_ step: APMatrixStep) {
     switch step {
-    case .assign(let resource, let number): matrix[resource][number] = true
-    case .unassign(let resource, let number): matrix[resource][number] = false
+    case .assign(let resource, let number): self[resource][number] = true
+    case .unassign(let resource, let number): self[resource][number] = false
     }
-    return matrix
   }
 }

@@ -18,7 +18,7 @@ package struct AttributeName: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Takes a name that is known to stay inside.
-  init(unchecked path: String) { self.path = path }
+  package init(unchecked path: String) { self.path = path }
 
   package var description: String { path }
 

@@ -52,6 +52,12 @@ package struct TypeName: PathComponent {
 
   /// The one type of vfio_ap.
   package static let vfioAP = TypeName(unchecked: "vfio_ap-passthrough")
+
+  /// The one type of vfio_ccw.
+  package static let vfioCCW = TypeName(unchecked: "vfio_ccw-io")
+
+  /// Whether its devices are sets of queues of the AP bus.
+  package var isVFIOAP: Bool { self == .vfioAP }
 }
 
 /// A name that is not one path component.

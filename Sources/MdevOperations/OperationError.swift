@@ -3,6 +3,7 @@
 package import MdevDrivers
 package import MdevHost
 package import MdevModel
+package import MdevPlanning
 package import MdevStore
 
 /// A reason why something asked for was not done.
@@ -19,13 +20,15 @@ package enum OperationError: Error, Equatable {
   case otherTypeDefined(DeviceIdentity, TypeName)
   case otherTypeActive(DeviceIdentity, TypeName)
   case notActive(DeviceUUID)
-  /// A guest has no use for control domains alone, and ap-check refuses them as well.
-  case controlDomainsOnly(DeviceUUID)
   /// The definition of a device that was changed live could not be stored.
   case notChangedBack(after: StoreError, DriverError)
   case severalFailed([DeviceFailure])
-  /// Others have, or will have, what the device is to have: each line names it and who that is.
-  case conflict(DeviceChange.Action, DeviceUUID, lines: [String])
+  /// A definition that can't start at the next boot, or keeps others from it.
+  case definitionConflict(DeviceIdentity, Consequences)
+  /// A device that can't start now.
+  case cannotStart(MediatedDevice, [StartObstacle])
+  /// A running device that can't be given another matrix.
+  case cannotChange(MediatedDevice, [StartObstacle])
   case inUse(DeviceInUse)
   case start(StartFailure)
   case drivers(DriverRefusal)
@@ -34,19 +37,12 @@ package enum OperationError: Error, Equatable {
   /// One device of several that a command failed for.
   package struct DeviceFailure: Equatable, Sendable {
     package let identity: DeviceIdentity
-    package let reason: any Error
-
-    /// Compares reasons by their words.
-    package static func == (left: DeviceFailure, right: DeviceFailure) -> Bool {
-      left.identity == right.identity && "\(left.reason)" == "\(right.reason)"
-    }
+    package let reason: Cause
   }
 
   /// A reason why a device did not start.
   package enum StartFailure: Equatable, Sendable {
     case alreadyActive
-    /// Something that could be seen before the kernel was asked.
-    case foreseen(StartObstacle)
     /// The uuid is taken, though no device shows it.
     case removalPending(DeviceUUID)
     /// The pool is full, whatever the kernel's count says.
@@ -72,8 +68,8 @@ package enum OperationError: Error, Equatable {
     case strangeRules(path: String, APMaskError)
     case queuesInUse([DriverError.DeviceQueue])
     case nothingOverridable(BusName)
-    /// Devices could not start any more at the next boot, each with why.
-    case startsLost([String])
+    /// Devices could not start any more at the next boot.
+    case startsLost([StartProblem])
   }
 
   /// A reason why rules are not written.
@@ -90,5 +86,5 @@ package enum OperationError: Error, Equatable {
 package struct DeviceInUse: Hashable, Sendable {
   package let uuid: DeviceUUID
   /// Empty where /proc does not show them.
-  package let holders: [DeviceHolder]
+  package let holders: [DeviceUser]
 }

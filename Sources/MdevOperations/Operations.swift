@@ -25,7 +25,7 @@ package struct Operations: Sendable {
     callouts = Callouts(root: root) { reporter.warn($0) }
     let scripts = CalloutHook(callouts: callouts, refusals: refusals, reporter: reporter)
     self.hooks = ChangeHooks(
-      conflicts: ConflictHook(reader: reader, refusals: refusals, reporter: reporter),
+      conflicts: ConflictJudge(reader: reader, refusals: refusals, reporter: reporter),
       others: hooks + [scripts])
   }
 
@@ -46,13 +46,16 @@ extension Operations {
   package var modifyDevice: ModifyDevice { ModifyDevice(store: store, hooks: hooks) }
 
   package var modifyRunningDevice: ModifyRunningDevice {
-    ModifyRunningDevice(reader: reader, hooks: hooks, callouts: callouts)
+    ModifyRunningDevice(
+      reader: reader, hooks: hooks, callouts: callouts, matrices: changeMatrix)
   }
 
   package var startDevice: StartDevice {
     StartDevice(
       store: store, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures)
   }
+
+  private var changeMatrix: ChangeMatrix { ChangeMatrix(reader: reader, reporter: reporter) }
 
   package var stopDevice: StopDevice {
     StopDevice(reader: reader, hooks: hooks, reporter: reporter)
@@ -93,16 +96,16 @@ extension Operations {
 
   package var listSubchannels: ListSubchannels { ListSubchannels(root: root) }
 
-  package var listQueues: ListQueues { ListQueues(reader: reader) }
+  private var lostStarts: LostStarts { LostStarts(reader: reader, reporter: reporter) }
 
   private var changeOverrides: ChangeOverrides {
     ChangeOverrides(
-      overrides: reader.overrides, lostStarts: LostStarts(reader: reader), root: root,
+      overrides: reader.overrides, lostStarts: lostStarts, root: root,
       reporter: reporter)
   }
 
   private var changeMasks: ChangeMasks {
-    ChangeMasks(reader: reader, lostStarts: LostStarts(reader: reader), reporter: reporter)
+    ChangeMasks(reader: reader, lostStarts: lostStarts, reporter: reporter)
   }
 }
 
@@ -113,12 +116,12 @@ extension Operations {
     CheckHost(reader: reader, callouts: callouts, rules: checkRules)
   }
 
-  package var drawMatrix: DrawMatrix { DrawMatrix(reader: reader) }
+  package var mapQueues: MapQueues { MapQueues(reader: reader) }
 
   package var planStarts: PlanStarts { PlanStarts(reader: reader) }
 
   package var validateChange: ValidateChange {
-    ValidateChange(reader: reader, conflicts: hooks.conflicts)
+    ValidateChange(reader: reader, conflicts: hooks.conflicts, matrices: changeMatrix)
   }
 }
 

@@ -69,6 +69,19 @@ package struct APMaskRules: Hashable, Sendable {
     }
   }
 
+  /// Tells whether rules have udev load vfio_ap when the bus is ready, as chzdev's do.
+  package static func loadVFIOAP(_ text: String) -> Bool {
+    let lines = RuleLine.lines(of: text)
+    return events.contains { event in
+      event.assignments(by: lines).contains { key, value in
+        guard key.hasPrefix("RUN") else { return false }
+        let words = value.split(separator: " ")
+        return words.last == "vfio_ap"
+          && (words.first == "kmod" || words.first?.hasSuffix("modprobe") == true)
+      }
+    }
+  }
+
   /// When the bus is ready: the event that says so, and that of the bus itself where the first
   /// came too early for rules.
   private static let events = [

@@ -165,7 +165,7 @@ struct APMatrixTests {
       var matrix = old
       var isComing = false
       for step in old.steps(to: new) {
-        matrix = matrix.after(step)
+        matrix.apply(step)
         let queues = Set(matrix.queues)
         isComing = isComing || !queues.isSubset(of: before)
         #expect(queues.isSubset(of: isComing ? after : before), "\(old) to \(new), \(step)")

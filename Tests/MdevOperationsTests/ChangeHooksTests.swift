@@ -3,6 +3,7 @@
 import MdevHost
 import MdevModel
 import MdevOperations
+import MdevPlanning
 import Synchronization
 import TestSupport
 import Testing
@@ -55,12 +56,16 @@ struct ChangeHooksTests {
     let failure = await #expect(throws: OperationError.self) {
       try await operations.startDevice.run(uuid, on: nil, from: .type(nil))
     }
-    #expect(failure == .start(.foreseen(.noParentDevice(parent, similar: nil))))
+    let device = MediatedDevice(
+      identity: DeviceIdentity(parent: parent, uuid: uuid),
+      definition: DeviceDefinition(type: try TypeName("new"), start: .manual))
+    #expect(failure == .cannotStart(device, [.parentMissing(similar: nil)]))
     _ = try await operations.undefineDevice.run(uuid, on: nil)
     #expect(
       recorder.record == [
         "before define of old with nothing on disk", "after define success of old with old on disk",
         "before modify of new with old on disk", "after modify success of new with new on disk",
+        // A script could be what brings the parent.
         "before start of new with new on disk", "after start failure of new with new on disk",
         "before undefine of new with new on disk",
         "after undefine success of new with nothing on disk",

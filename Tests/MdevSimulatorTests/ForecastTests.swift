@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevModel
+import MdevPlanning
 import MdevSimulator
 import SimulatorSupport
 import TestSupport
@@ -25,13 +26,13 @@ struct ForecastTests {
       scene.rearrange(using: &random)
       let devices = scene.randomDevices(using: &random)
       let parents = Set(devices.map(\.identity.parent))
-      var forecast = StartForecast(scene.startScene(of: parents))
+      var forecast = StartSimulation(scene.snapshot(of: parents))
       for device in devices {
-        var now = StartForecast(scene.startScene(of: [device.identity.parent]))
+        var now = StartSimulation(scene.snapshot(of: [device.identity.parent]))
         let foretold = now.start(device)
         let planned = forecast.start(device)
         // The kernel takes it; that it is refused is meant.
-        if foretold == .fails([.queues(.noUsageDomain)]) { continue }
+        if foretold == .fails([.noUsageDomain]) { continue }
         let refusal = scene.start(device)
         let told = "seed \(seed): \(device) got \(refusal ?? "started") after '\(foretold)'"
         #expect(foretold.isRefusal == (refusal != nil), "\(told)")
@@ -78,7 +79,7 @@ extension Scene {
   }
 
   /// What there is to know before a start, by its paths.
-  fileprivate func startScene(of parents: Set<ParentName>) -> StartScene {
+  fileprivate func snapshot(of parents: Set<ParentName>) -> HostSnapshot {
     let running = list("/sys/bus/mdev/devices").compactMap { name -> RunningDevice? in
       guard let uuid = DeviceUUID(text: name), let type = link("/sys/bus/mdev/devices/\(name)")
       else {
@@ -110,7 +111,7 @@ extension Scene {
         }
       )
     }
-    return StartScene(
+    return HostSnapshot(
       running: running, offers: Dictionary(uniqueKeysWithValues: offers),
       ap: parents.contains(ParentName(unchecked: "matrix")) ? apHost : nil)
   }
@@ -131,7 +132,7 @@ extension Scene {
       masks: APMasks(adapters: adapters, domains: domains),
       released: reserved { $0 == "vfio_ap\n" }, retained: reserved { $0 != "vfio_ap\n" })
     return APHost(
-      active: reservation, persistent: reservation, adapters: APMask(queues.map(\.adapter)),
+      now: reservation, boot: reservation, adapters: APMask(queues.map(\.adapter)),
       domains: APMask(queues.map(\.domain)),
       maximumAdapter: UInt8(text("/sys/bus/ap/ap_max_adapter_id").dropLast()) ?? 255,
       maximumDomain: UInt8(text("/sys/bus/ap/ap_max_domain_id").dropLast()) ?? 255,

@@ -11,10 +11,10 @@ struct APSetCommand: AsyncParsableCommand {
     discussion: """
       A list such as 0-120,129-255 says which adapters (apmask) or domains (aqmask) the host's \
       drivers have; with signs, as in +5,-20-22,-0xab, it changes the mask. Every queue that \
-      changes hands is listed before it is done. Without --active or --persistent the masks are \
+      changes hands is listed before it is done. Without --now-only or --boot-only the masks are \
       set both now and for the next boot.
 
-      Example: mdevctl ap set apmask=0-120,129-255 aqmask=+4,-0xab --persistent
+      Example: mdevctl ap set apmask=0-120,129-255 aqmask=+4,-0xab --boot-only
       """)
 
   @Argument(
@@ -22,11 +22,7 @@ struct APSetCommand: AsyncParsableCommand {
     transform: MaskSetting.init(argument:))
   var masks: [MaskSetting]
 
-  @Flag(help: "Set the masks that are in force.")
-  var active = false
-
-  @Flag(help: "Set the masks of the next boot.")
-  var persistent = false
+  @OptionGroup var change: MomentsChanged
 
   @Flag(help: "Show what would be done, and do nothing.")
   var dryRun = false
@@ -41,10 +37,9 @@ struct APSetCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let scope: MaskScope = active == persistent ? .both : active ? .active : .persistent
     let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
       adapters: masks.first { $0.name == .apmask }?.change(),
-      domains: masks.first { $0.name == .aqmask }?.change(), in: scope, isDryRun: dryRun)
+      domains: masks.first { $0.name == .aqmask }?.change(), at: change.moments, isDryRun: dryRun)
     try Output.warn(outcome.warnings)
   }
 }

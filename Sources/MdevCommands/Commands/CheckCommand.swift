@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MdevHost
 import MdevModel
 import MdevOperations
+import MdevPlanning
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,11 +24,7 @@ struct CheckCommand: ParsableCommand {
       Example: mdevctl check --matrix
       """)
 
-  @Flag(help: "Only what goes wrong at the next boot.")
-  var boot = false
-
-  @Flag(help: "Only what is wrong now.")
-  var active = false
+  @OptionGroup var shown: MomentsShown
 
   @Flag(help: "Draw who has which queue of the AP bus.")
   var matrix = false
@@ -35,29 +33,27 @@ struct CheckCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard !boot || !active else {
-      throw ValidationError("--boot and --active cannot be used together")
-    }
     guard !matrix || !json else {
       throw ValidationError("--matrix and --json cannot be used together")
     }
   }
 
   func run() throws {
-    let scope: CheckScope = boot ? .boot : active ? .active : .all
-    let findings = matrix ? try draw(scope) : try list(scope)
+    let findings = matrix ? try draw() : try list()
     if !findings.isEmpty { throw ExitCode(1) }
   }
 
-  private func list(_ scope: CheckScope) throws -> [Finding] {
-    let findings = try Host.operations().checkHost.run(scope)
-    try Output.print(.findings(findings), as: json ? .json : .text)
+  private func list() throws -> [Finding] {
+    let findings = try Host.operations().checkHost.run(shown.moments)
+    try Output.print(
+      .findings(findings, root: .ofEnvironment), as: json ? .json : .text)
     return findings
   }
 
-  private func draw(_ scope: CheckScope) throws -> [Finding] {
-    let report = try Host.operations().drawMatrix.run(scope)
-    try Output.print(.matrix(report.value, .ofOutput), as: .text, report.warnings)
+  private func draw() throws -> [Finding] {
+    let report = try Host.operations().mapQueues.run(shown.moments)
+    try Output.print(
+      .queues(report.value, .ofOutput, root: .ofEnvironment), as: .text, report.warnings)
     return report.value.findings
   }
 }

@@ -23,7 +23,7 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let plan = Host.operations().planStarts.run(atBoot: boot)
-    try Output.print(.plan(plan.value), as: json ? .json : .text, plan.warnings)
+    let (plan, problems) = Host.operations().planStarts.run(at: boot ? .boot : .now)
+    try Output.print(.plan(plan), as: json ? .json : .text, problems.map { Warning($0.words) })
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MdevHost
 import MdevOperations
+import MdevPlanning
 
 struct RulesCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,8 +18,12 @@ struct RulesCheckCommand: ParsableCommand {
   @OptionGroup var rules: RulesOptions
 
   func run() throws {
-    let findings = try Host.operations().checkRules.run(in: rules.dir)
-    try Output.print(.lines(findings.map(\.description)), as: .text)
-    if !findings.isEmpty { throw ExitCode(1) }
+    let problems = try Host.operations().checkRules.run(in: rules.dir)
+    let lines = problems.map { problem in
+      let remedy = problem.remedy.map { " ('\($0.line(on: .ofEnvironment))' mends it)" }
+      return problem.words + (remedy ?? "")
+    }
+    try Output.print(.lines(lines), as: .text)
+    if !problems.isEmpty { throw ExitCode(1) }
   }
 }

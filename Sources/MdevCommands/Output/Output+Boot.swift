@@ -24,8 +24,11 @@ extension AutostartResult {
     case .started: "started"
     case .alreadyRunning: "already running"
     case .wouldStart: "would be started"
+    case .wouldFail(OperationError.cannotStart(let device, let obstacles)),
+      .failed(OperationError.cannotStart(let device, let obstacles)):
+      OperationError.reasons(of: obstacles, device).joined(separator: "; ")
     case .wouldFail(let error), .failed(let error): "\(error)"
-    case .parentMissing: "\(StartObstacle.noParentDevice(identity.parent, similar: nil))"
+    case .parentMissing: "Unable to find parent device '\(identity.parent)'"
     }
   }
 }

@@ -2,9 +2,10 @@
 
 import MdevJSON
 import MdevModel
+import MdevPlanning
 
 extension Output {
-  static func text(of plan: BootPlan) -> String {
+  static func text(of plan: StartPlan) -> String {
     var lines = plan.overrides.map { override in
       "driver \(override.device) \(override.driver)"
         + (override.isPresent ? "" : ": this host has no such device")
@@ -15,12 +16,12 @@ extension Output {
     lines += plan.parents.map { "parent \($0.name) \($0.state.words)" }
     lines += plan.devices.map { planned in
       let identity = planned.device.identity
-      return "device \(identity.uuid) \(identity.parent) \(planned.verdict.words)"
+      return "device \(identity.uuid) \(identity.parent) \(words(for: planned, at: plan.moment))"
     }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  static func json(of plan: BootPlan) -> JSONValue {
+  static func json(of plan: StartPlan) -> JSONValue {
     let masks = plan.masks.map { [JSONValue.Member("masks", json(of: $0))] } ?? []
     let overrides = JSONValue.Member("overrides", .array(plan.overrides.map { json(of: $0) }))
     return .object(
@@ -34,11 +35,11 @@ extension Output {
                 JSONValue.Member("state", .string(parent.state.rawValue)),
               ])
             })),
-        JSONValue.Member("devices", .array(plan.devices.map { json(of: $0) })),
+        JSONValue.Member("devices", .array(plan.devices.map { json(of: $0, at: plan.moment) })),
       ])
   }
 
-  private static func json(of override: BootPlan.Override) -> JSONValue {
+  private static func json(of override: StartPlan.Override) -> JSONValue {
     .object([
       JSONValue.Member("device", .string("\(override.device)")),
       JSONValue.Member("driver", .string(override.driver.name)),
@@ -53,8 +54,8 @@ extension Output {
     ])
   }
 
-  private static func json(of planned: BootPlan.Device) -> JSONValue {
-    let reasons = planned.verdict.reasons
+  private static func json(of planned: StartPlan.Device, at moment: Moment) -> JSONValue {
+    let reasons = reasons(for: planned, at: moment)
     return .object(
       identity(planned.device.identity) + [
         JSONValue.Member("state", .string(planned.verdict.word))
@@ -64,7 +65,31 @@ extension Output {
   }
 }
 
-extension BootPlan.Parent.State {
+extension Output {
+  /// Each obstacle, in a clause.
+  private static func reasons(
+    for planned: StartPlan.Device, at moment: Moment
+  ) -> [String] {
+    let device = planned.device
+    return planned.verdict.obstacles.map {
+      $0.clause(
+        on: device.identity.parent, device.definition.type, at: [moment],
+        isCertain: planned.verdict.isCertain)
+    }
+  }
+
+  private static func words(for planned: StartPlan.Device, at moment: Moment) -> String {
+    let reasons = reasons(for: planned, at: moment).joined(separator: "; ")
+    return switch planned.verdict {
+    case .starts: "starts"
+    case .alreadyRunning: "runs already"
+    case .fails: "fails: \(reasons)"
+    case .mayFail: "may fail: \(reasons)"
+    }
+  }
+}
+
+extension StartPlan.Parent.State {
   fileprivate var words: String {
     switch self {
     case .present: "is there"
@@ -82,25 +107,6 @@ extension StartVerdict {
     case .alreadyRunning: "running"
     case .fails: "fails"
     case .mayFail: "may-fail"
-    }
-  }
-
-  /// Each obstacle.
-  fileprivate var reasons: [String] {
-    switch self {
-    case .starts, .alreadyRunning: []
-    case .mayFail(let obstacle): ["\(obstacle)"]
-    case .fails(let obstacles): obstacles.map(\.description)
-    }
-  }
-
-  fileprivate var words: String {
-    let reasons = reasons.joined(separator: "; ")
-    return switch self {
-    case .starts: "starts"
-    case .alreadyRunning: "runs already"
-    case .fails: "fails: \(reasons)"
-    case .mayFail: "may fail: \(reasons)"
     }
   }
 }

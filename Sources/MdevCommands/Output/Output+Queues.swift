@@ -3,61 +3,69 @@
 import MdevJSON
 import MdevModel
 import MdevOperations
+import MdevPlanning
 
 extension Output {
-  static func text(of queues: QueueTable) -> String {
-    let domains = Set(queues.rows.map(\.queue.domain)).sorted()
-    let cells = Dictionary(uniqueKeysWithValues: queues.rows.map { ($0.queue, cell(for: $0)) })
-    let header = [""] + domains.map { APQueue.hex($0, 4) }
-    let rows = Set(queues.rows.map(\.queue.adapter)).sorted().map { adapter in
-      [APQueue.hex(adapter, 2)]
-        + domains.map { cells[APQueue(adapter: adapter, domain: $0)] ?? "" }
+  /// One line for each queue, below each what is wrong with it.
+  static func text(of report: QueueReport, _ queues: [APQueue]) -> String {
+    queues.map { queue in
+      let times = Moment.allCases.filter(report.moments.contains).map { moment in
+        "\(moment == .now ? "now" : "at boot") \(words(for: report.map.owner(of: queue, at: moment)))"
+      }
+      let findings = report.findings.filter { $0.problem.queues?.contains(queue) == true }
+      return "\(queue) (APQN \(queue.adapter).\(queue.domain))  \(times.joined(separator: ", "))\n"
+        + findings.map { "  \($0.problem.severity.rawValue): \($0.problem.words)\n" }.joined()
     }
-    return "apmask \(masks(queues.active.adapters, queues.persistentAdapters))\n"
-      + "aqmask \(masks(queues.active.domains, queues.persistentDomains))\n"
-      + (rows.isEmpty ? "" : "\n" + table(of: [header] + rows))
+    .joined()
   }
 
-  private static func masks(_ active: APMask, _ persistent: APMask?) -> String {
-    "\(list(active))/\(persistent.map { list($0) } ?? "-")"
-  }
-
-  private static func cell(for row: QueueTable.Row) -> String {
-    "\(words(for: row.active))/\(row.persistent.map { words(for: $0) } ?? "-")"
-  }
-
-  private static func words(for owner: QueueOwner) -> String {
+  private static func words(for owner: QueueMap.Owner) -> String {
     switch owner {
-    case .host: "host"
-    case .vfio: "vfio"
+    case .absent: "absent"
+    case .host: "the host"
+    case .free(isBound: true): "free for vfio_ap"
+    case .free(isBound: false): "free for vfio_ap, which does not have it"
     case .device(let uuid): "\(uuid)"
+    case .onDemand(let uuid): "\(uuid), when somebody starts it"
     }
   }
 
-  static func json(of queues: QueueTable) -> JSONValue {
+  static func json(of report: QueueReport, _ queues: [APQueue]) -> JSONValue {
     .object([
       JSONValue.Member(
-        "apmask", json(active: queues.active.adapters, persistent: queues.persistentAdapters)),
+        "apmask", json(now: report.ap.now.masks.adapters, boot: report.ap.boot.masks.adapters)),
       JSONValue.Member(
-        "aqmask", json(active: queues.active.domains, persistent: queues.persistentDomains)),
+        "aqmask", json(now: report.ap.now.masks.domains, boot: report.ap.boot.masks.domains)),
       JSONValue.Member(
         "queues",
         .array(
-          queues.rows.map { row in
-            .object([
-              JSONValue.Member("queue", .string("\(row.queue)")),
-              JSONValue.Member("driver", string(row.driver?.name)),
-              JSONValue.Member("active", .string(words(for: row.active))),
-              JSONValue.Member("persistent", string(row.persistent.map { words(for: $0) })),
-            ])
+          queues.map { queue in
+            .object(
+              [
+                JSONValue.Member("queue", .string("\(queue)")),
+                JSONValue.Member("bound", .boolean(report.ap.bound.contains(queue))),
+              ]
+                + Moment.allCases.map { moment in
+                  JSONValue.Member(
+                    moment.rawValue, json(of: report.map.owner(of: queue, at: moment)))
+                })
           })),
     ])
   }
 
-  private static func json(active: APMask, persistent: APMask?) -> JSONValue {
+  private static func json(now: APMask, boot: APMask) -> JSONValue {
     .object([
-      JSONValue.Member("active", .string("\(active)")),
-      JSONValue.Member("persistent", string(persistent?.description)),
+      JSONValue.Member("now", .string("\(now)")), JSONValue.Member("boot", .string("\(boot)")),
     ])
+  }
+
+  /// A word, or the uuid of the device.
+  private static func json(of owner: QueueMap.Owner) -> JSONValue {
+    switch owner {
+    case .absent: .null
+    case .host: .string("host")
+    case .free, .onDemand: .string("vfio")
+    case .device(let uuid): .string("\(uuid)")
+    }
   }
 }

@@ -5,19 +5,27 @@ import MdevHost
 import MdevJSON
 import MdevModel
 import MdevOperations
+import MdevPlanning
 
 extension Output {
   /// Says as a callout what there is to say: answers on stdout, reasons as they are on stderr.
   static func answer(_ reply: CalloutReply) throws {
     switch reply {
-    case .consent(let warnings): try warn(warnings)
+    case .consent(let problems): try warn(problems.map { Warning($0.words) })
     case .capabilities(let capabilities): try write(json(of: capabilities))
     case .attributes(let attributes): try write(json(of: attributes))
     case .notServed: break
-    case .refusal(let lines):
-      try StandardStream.error.write(lines.map { $0 + "\n" }.joined())
-    case .unable(let line): try StandardStream.error.write(line + "\n")
+    case .refusal(let lines): try refuse(lines)
+    case .cannotStart(let device, let obstacles):
+      try refuse(CalloutWords.lines(for: obstacles, of: device))
+    case .definitionConflict(let device, let consequences):
+      try refuse(CalloutWords.lines(for: consequences, of: device))
+    case .unable(let line): try refuse([line])
     }
+  }
+
+  private static func refuse(_ lines: [String]) throws {
+    try StandardStream.error.write(lines.map { $0 + "\n" }.joined())
   }
 
   private static func write(_ json: JSONValue) throws {

@@ -6,6 +6,7 @@ import MdevHost
 import MdevJSON
 import MdevModel
 import MdevOperations
+import MdevPlanning
 import MdevRules
 
 /// What commands print, and how.
@@ -29,10 +30,12 @@ enum Output {
     case groups([ListedGroup])
     case subchannels([Subchannel])
     case subchannel(Subchannel)
-    case queues(QueueTable)
-    case findings([Finding])
-    case plan(BootPlan)
-    case matrix(MatrixReport, Palette)
+    case findings([Finding], root: SystemRoot)
+    case plan(StartPlan)
+    /// The queues as a picture.
+    case queues(QueueReport, Palette, root: SystemRoot)
+    /// Some of the queues, one by one.
+    case queueDetails(QueueReport, [APQueue])
   }
 
   /// Which devices a listing is of.
@@ -69,6 +72,8 @@ enum Output {
   static func report(_ event: Reporter.Event, plansAs format: Format?) throws {
     switch event {
     case .warning(let warning): try warn([warning])
+    case .problems(let problems): try warn(problems.map { Warning($0.words) })
+    case .overridden(let refusal): try warn(refusal.lines.map { Warning($0) })
     case .plan(let plan): if let format { try print(.driverPlan(plan), as: format) }
     case .waiting(let device): try warn([Warning("waiting, since \(device.situation)")])
     }
@@ -115,13 +120,17 @@ enum Output {
     case (.subchannels(let subchannels), _): text(of: subchannels)
     case (.subchannel(let subchannel), .json): json(of: subchannel).text(.pretty) + "\n"
     case (.subchannel(let subchannel), _): text(of: subchannel)
-    case (.queues(let queues), .json): json(of: queues).text(.pretty) + "\n"
-    case (.queues(let queues), _): text(of: queues)
-    case (.findings(let findings), .json): json(of: findings).text(.pretty) + "\n"
-    case (.findings(let findings), _): text(of: findings)
+    case (.queues(let report, _, _), .json):
+      json(of: report, report.ap.queues.queues).text(.pretty) + "\n"
+    case (.queues(let report, let palette, let root), _): text(of: report, in: palette, root)
+    case (.queueDetails(let report, let queues), .json):
+      json(of: report, queues).text(.pretty) + "\n"
+    case (.queueDetails(let report, let queues), _): text(of: report, queues)
+    case (.findings(let findings, let root), .json):
+      json(of: findings, on: root).text(.pretty) + "\n"
+    case (.findings(let findings, let root), _): text(of: findings, on: root)
     case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
     case (.plan(let plan), _): text(of: plan)
-    case (.matrix(let report, let palette), _): text(of: report, in: palette)
     }
   }
 

@@ -2,6 +2,7 @@
 
 import MdevHost
 package import MdevModel
+import MdevPlanning
 import MdevStore
 
 /// The options of an autostart.
@@ -56,20 +57,23 @@ package struct Autostart: Sendable {
     _ devices: [MediatedDevice], isDryRun: Bool
   ) async throws -> [AutostartResult] {
     guard !devices.isEmpty else { return [] }
-    if isDryRun { return try plan(devices).foreseen }
+    if isDryRun { return try verdicts(on: devices).map { AutostartResult(foretold: $1, of: $0) } }
     let turn = try await AutostartTurn.take(
       for: Set(devices.map(\.identity.parent)), root: reader.root)
     var results: [AutostartResult] = []
     var waiting = devices
     while !waiting.isEmpty {
-      let plan = try plan(waiting)
-      let started = await concurrently(plan.possible) { await start($0) }
-      results += started + plan.running
-      waiting = plan.refused.map(\.device) + plan.doubtful
-      guard started.allSatisfy(\.isRunning) || plan.possible.isEmpty else { continue }
-      for device in plan.doubtful { results.append(await start(device)) }
-      for (device, error) in plan.refused {
-        results.append(await refuse(device, for: error))
+      let order = StartOrder(try verdicts(on: waiting))
+      let started = await concurrently(order.possible) { await start($0) }
+      results += started
+      results += order.running.map {
+        AutostartResult(identity: $0.identity, state: .alreadyRunning)
+      }
+      waiting = order.refused.map(\.device) + order.doubtful
+      guard started.allSatisfy(\.isRunning) || order.possible.isEmpty else { continue }
+      for device in order.doubtful { results.append(await start(device)) }
+      for (device, obstacles) in order.refused {
+        results.append(await refuse(device, for: obstacles))
       }
       break
     }
@@ -77,17 +81,24 @@ package struct Autostart: Sendable {
     return results
   }
 
-  private func plan(_ devices: [MediatedDevice]) throws -> StartPlan {
-    let scene = try reader.scene(for: devices)
-    for warning in scene.warnings { reporter.warn(warning) }
-    return StartPlan(devices, in: scene.value)
+  /// Tells what will come of starting the devices now, one after the other.
+  private func verdicts(
+    on devices: [MediatedDevice]
+  ) throws -> [(device: MediatedDevice, verdict: StartVerdict)] {
+    let snapshot = try reader.snapshot(starting: devices)
+    for warning in snapshot.warnings { reporter.warn(warning) }
+    var simulation = StartSimulation(snapshot.value)
+    return devices.map { ($0, simulation.start($0)) }
   }
 
   /// Has a device fail for something that was foreseen, and says so to everybody.
-  private func refuse(_ device: MediatedDevice, for error: StartConflict) async -> AutostartResult {
-    failures.note(error, of: device.identity)
+  private func refuse(
+    _ device: MediatedDevice, for obstacles: [StartObstacle]
+  ) async -> AutostartResult {
+    let result = AutostartResult(foretold: .fails(obstacles), of: device)
+    failures.note(OperationError.cannotStart(device, obstacles), of: device.identity)
     await hooks.tell(of: DeviceChange(action: .start, device: device), .refused)
-    return AutostartResult(identity: device.identity, state: .failed(error))
+    return AutostartResult(identity: device.identity, state: result.state.carriedOut)
   }
 
   private func start(_ device: MediatedDevice) async -> AutostartResult {
@@ -96,10 +107,7 @@ package struct Autostart: Sendable {
 
   private func state(afterStarting device: MediatedDevice) async -> AutostartResult.State {
     do {
-      if try await reader.bus.activeDevice(device.identity.uuid) == ActiveDevice(device) {
-        return .alreadyRunning
-      }
-      try await hooks.carryOut(.start, of: device, isForeseen: true) {
+      try await hooks.carryOutStart(of: device, isForeseen: true) {
         try await starter.start(device)
       }
       failures.forget(device.identity)
@@ -117,5 +125,25 @@ extension ActiveDevice {
   /// The device as it shows when it runs.
   init(_ device: MediatedDevice) {
     self.init(identity: device.identity, type: device.definition.type)
+  }
+}
+
+/// Devices in the order in which they are to start, by what will come of each.
+private struct StartOrder {
+  private(set) var possible: [MediatedDevice] = []
+  /// Those of which only trying tells.
+  private(set) var doubtful: [MediatedDevice] = []
+  private(set) var refused: [(device: MediatedDevice, obstacles: [StartObstacle])] = []
+  private(set) var running: [MediatedDevice] = []
+
+  init(_ verdicts: [(device: MediatedDevice, verdict: StartVerdict)]) {
+    for (device, verdict) in verdicts {
+      switch verdict {
+      case .starts: possible.append(device)
+      case .alreadyRunning: running.append(device)
+      case .mayFail: doubtful.append(device)
+      case .fails(let obstacles): refused.append((device, obstacles))
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MdevModel
+import MdevPlanning
 
 /// A device at autostart and what became of it.
 package struct AutostartResult: Sendable {
@@ -30,20 +31,24 @@ package struct AutostartResult: Sendable {
   }
 }
 
-extension AutostartResult.State {
-  /// The state that a verdict foretells.
-  init(_ verdict: StartVerdict) {
-    switch verdict {
-    case .starts: self = .wouldStart
-    case .alreadyRunning: self = .alreadyRunning
-    case .mayFail(let obstacle): self = .wouldFail(obstacle)
-    case .fails(let obstacles):
-      let conflicts = obstacles.compactMap(\.conflict)
-      guard conflicts.isEmpty, let first = obstacles.first else {
-        self = .wouldFail(StartConflict(conflicts))
-        return
+extension AutostartResult {
+  /// The result that a verdict foretells.
+  init(foretold verdict: StartVerdict, of device: MediatedDevice) {
+    let state: State =
+      switch verdict {
+      case .starts: .wouldStart
+      case .alreadyRunning: .alreadyRunning
+      case .mayFail(let obstacles): .wouldFail(OperationError.cannotStart(device, obstacles))
+      case .fails(let obstacles) where obstacles.contains(where: \.isMissingParent): .parentMissing
+      case .fails(let obstacles): .wouldFail(OperationError.cannotStart(device, obstacles))
       }
-      if case .noParentDevice = first { self = .parentMissing } else { self = .wouldFail(first) }
-    }
+    self.init(identity: device.identity, state: state)
+  }
+}
+
+extension AutostartResult.State {
+  /// The state when what was foretold is done.
+  var carriedOut: AutostartResult.State {
+    if case .wouldFail(let error) = self { .failed(error) } else { self }
   }
 }

@@ -2,6 +2,7 @@
 
 import MdevHost
 import MdevModel
+package import MdevPlanning
 import MdevRules
 
 /// The check of rules against those that a host should have.
@@ -9,20 +10,20 @@ package struct CheckRules: Sendable {
   let reader: HostReader
 
   /// Finds what is wrong with the rules in effect, or with those in one directory.
-  package func run(in directory: String?) throws -> [RulesFinding] {
+  package func run(in directory: String?) throws -> [RulesProblem] {
     try run(in: directory, known: { try reader.knownDevices() })
   }
 
   /// Finds what is wrong where the devices that are defined or run may have been read before.
   func run(
     in directory: String?, known: () throws -> Set<DeviceUUID>
-  ) throws -> [RulesFinding] {
+  ) throws -> [RulesProblem] {
     let rules = RulesDirectory(root: reader.root, named: directory)
-    return try rules.generalRules().compactMap { try finding(about: $0, in: rules) }
-      + findings(aboutMasksIn: rules) + findings(aboutOwnersIn: rules, known: known)
+    return try rules.generalRules().compactMap { try problem(about: $0, in: rules) }
+      + problems(aboutMasksIn: rules) + problems(aboutOwnersIn: rules, known: known)
   }
 
-  private func finding(about file: RulesFile, in rules: RulesDirectory) throws -> RulesFinding? {
+  private func problem(about file: RulesFile, in rules: RulesDirectory) throws -> RulesProblem? {
     guard let (path, text) = try rules.fileInEffect(file.name) else {
       return .missing(name: file.name)
     }
@@ -32,19 +33,19 @@ package struct CheckRules: Sendable {
       ? .outdated(path: path) : .foreign(path: path, isInTheWay: isInTheWay)
   }
 
-  private func findings(aboutMasksIn rules: RulesDirectory) throws -> [RulesFinding] {
+  private func problems(aboutMasksIn rules: RulesDirectory) throws -> [RulesProblem] {
     guard let (path, text) = try rules.fileInEffect(RulesFile.masksName) else { return [] }
     do throws(APMaskError) {
-      _ = try APMaskRules(text: text, over: .all)
+      let masks = try APMaskRules(text: text, over: .all).masks(over: .all)
+      return APMaskRules.takeEffect(text) ? [] : [.masksWithoutEffect(path: path, masks)]
     } catch {
       return [.strangeMask(path: path, error)]
     }
-    return APMaskRules.takeEffect(text) ? [] : [.masksWithoutEffect(path: path)]
   }
 
-  private func findings(
+  private func problems(
     aboutOwnersIn rules: RulesDirectory, known: () throws -> Set<DeviceUUID>
-  ) throws -> [RulesFinding] {
+  ) throws -> [RulesProblem] {
     guard let (path, text) = try rules.fileInEffect(RulesFile.ownersName) else { return [] }
     let read = RulesFile.owners(in: text)
     let known = try known()

@@ -2,17 +2,20 @@
 
 package import MdevCallouts
 package import MdevModel
+package import MdevPlanning
 
 /// An answer of this program to another mdevctl that calls it as a callout.
 package enum CalloutReply: Hashable, Sendable {
   /// Nothing is in the way.
-  case consent([Warning])
+  case consent([StartProblem])
   case capabilities(Capabilities)
   case attributes([DeviceAttribute])
   /// Others may have a say in it.
   case notServed
   /// The conflicts or faults in the way, a line each.
   case refusal([String])
+  case cannotStart(MediatedDevice, [StartObstacle])
+  case definitionConflict(DeviceIdentity, Consequences)
   /// A fault of the call or of the host.
   case unable(String)
 
@@ -22,7 +25,7 @@ package enum CalloutReply: Hashable, Sendable {
     case .consent, .capabilities, .attributes: 0
     case .unable: 1
     case .notServed: 2
-    case .refusal: 255
+    case .refusal, .cannotStart, .definitionConflict: 255
     }
   }
 

@@ -3,6 +3,7 @@
 import MdevDrivers
 import MdevHost
 import MdevModel
+import MdevPlanning
 import MdevRules
 import MdevStore
 
@@ -22,59 +23,137 @@ struct HostReader: Sendable {
     bus = MediatedDeviceBus(root: root)
   }
 
-  /// Reads all that decides whether these devices can start.
+  /// The masks of the next boot where no rule sets them.
+  enum MaskFallback {
+    /// Those with which the kernel begins.
+    case kernelStart
+    /// Those in force, as s390-tools' ap-check takes it.
+    case active
+  }
+
+  // MARK: - Starts
+
+  /// Reads everything that decides whether these devices can start now, and no more.
   ///
   /// When the queues can't be told it is a warning: whether a device gets them, the kernel decides.
-  func scene(for devices: [MediatedDevice]) throws(HostError) -> Outcome<StartScene> {
-    let wanted = Set(devices.map(\.identity.parent))
-    let parents = try bus.parents()
-    let types = try bus.types(among: parents, of: wanted.count == 1 ? wanted.first : nil)
-    let offers = Dictionary(uniqueKeysWithValues: types.value.map { ($0.parent, $0.types) })
-    let active = try bus.activeDevices().value
-    var scene = Outcome(
-      StartScene(
-        running: active.map { RunningDevice($0) }, offers: offers,
-        idleParents: Set(parents.value).subtracting(offers.keys)))
-    guard devices.contains(where: \.definition.type.isVFIOAP) else { return scene }
-    do {
-      scene.value.running = try runningDevices(among: active)
-      let stored = try overrides.contents().drivers
-      let ap = try apHost(stored: stored, wanted: HostReader.queuesWanted(by: devices))
-      scene.value.ap = ap.value
-      scene.warnings = ap.warnings
-    } catch {
-      scene.warnings.append(Warning("conflicts between queues can't be foreseen: \(error)"))
+  func snapshot(starting devices: [MediatedDevice]) throws -> Outcome<HostSnapshot> {
+    var outcome = Outcome(HostSnapshot())
+    try readParents(of: devices, into: &outcome)
+    if devices.contains(where: \.definition.type.isVFIOAP) {
+      try readQueues(wantedBy: devices, .kernelStart, into: &outcome)
+    } else {
+      let active = try bus.currentDevices(among: Set(devices.map(\.identity.uuid)))
+      outcome.value.running = active.map { RunningDevice($0) }
     }
-    return scene
+    return outcome
   }
+
+  /// Reads everything that decides which of the devices start that a new definition of `device`
+  /// has to do with, at the next boot: those of its parent and of its uuid.
+  func snapshot(
+    defining device: MediatedDevice, _ fallback: MaskFallback = .kernelStart
+  ) throws -> Outcome<HostSnapshot> {
+    let identity = device.identity
+    let siblings = try store.contents(matching: DeviceFilter(parent: identity.parent))
+    let namesakes = try store.contents(matching: DeviceFilter(uuid: identity.uuid))
+    let elsewhere = namesakes.definitions.filter { $0.device.identity.parent != identity.parent }
+    let definitions = (siblings.definitions + elsewhere).map(\.device)
+    var outcome = Outcome(
+      HostSnapshot(definitions: definitions.sorted { $0.identity < $1.identity }))
+    let concerned = definitions + [device]
+    let parents = Set(concerned.map(\.identity.parent))
+    let types = try bus.types(among: parents)
+    outcome.warnings += types.warnings
+    for types in types.value { outcome.value.offers[types.parent] = types.types }
+    if concerned.contains(where: \.definition.type.isVFIOAP) {
+      try readQueues(wantedBy: concerned, fallback, into: &outcome)
+    } else {
+      outcome.value.running = try bus.activeDevices().value.map { RunningDevice($0) }
+    }
+    return outcome
+  }
+
+  /// Reads the types of the devices' parents; of one device, its type alone.
+  private func readParents(
+    of devices: [MediatedDevice], into outcome: inout Outcome<HostSnapshot>
+  ) throws(HostError) {
+    if devices.count == 1, let device = devices.first {
+      return try readParent(of: device, into: &outcome.value)
+    }
+    let wanted = Set(devices.map(\.identity.parent))
+    let types = try bus.types(among: wanted)
+    outcome.warnings += types.warnings
+    for types in types.value { outcome.value.offers[types.parent] = types.types }
+    guard outcome.value.offers.count < wanted.count else { return }
+    outcome.value.idleParents = Set(try bus.parents().value)
+      .subtracting(outcome.value.offers.keys)
+  }
+
+  private func readParent(
+    of device: MediatedDevice, into host: inout HostSnapshot
+  ) throws(HostError) {
+    let (parent, type) = (device.identity.parent, device.definition.type)
+    switch try bus.state(of: type, on: parent) {
+    case .noParent(let similar): host.idleParents = similar.map { [$0] } ?? []
+    case .notRegistered: host.idleParents = [parent]
+    case .noType: host.offers[parent] = []
+    case .present(let instances):
+      host.offers[parent] = [
+        // Where the count can't be read, the kernel has to be asked.
+        MediatedDeviceType(
+          name: type, availableInstances: instances ?? 1, deviceAPI: "", displayName: nil,
+          details: nil)
+      ]
+    }
+  }
+
+  private func readQueues(
+    wantedBy devices: [MediatedDevice], _ fallback: MaskFallback,
+    into outcome: inout Outcome<HostSnapshot>
+  ) throws {
+    let active = try bus.activeDevices().value
+    outcome.value.running = active.map { RunningDevice($0) }
+    do {
+      let running = try runningDevices(among: active)
+      outcome.value.storedOverrides = try overrides.contents().drivers
+      let ap = try apHost(
+        stored: outcome.value.storedOverrides, wanted: HostReader.queuesWanted(by: devices),
+        fallback)
+      outcome.value.ap = ap.value
+      outcome.value.running = running
+      outcome.warnings += ap.warnings.map { Warning("ignoring the masks of the next boot: \($0)") }
+    } catch {
+      outcome.warnings.append(Warning("conflicts between queues can't be foreseen: \(error)"))
+    }
+  }
+
+  // MARK: - The AP bus
 
   /// The queues that the devices could take.
   static func queuesWanted(by devices: [MediatedDevice]) -> APQueueSet {
-    var wanted = APQueueSet()
+    var wanted = APMatrixUnion()
     for device in devices where device.definition.type.isVFIOAP {
-      wanted.formUnion(APQueueSet(device.definition.reach))
+      wanted.add(device.definition.reach)
     }
-    return wanted
+    return wanted.queues
   }
 
-  /// The AP bus; `nil` on a machine without one.
+  /// Reads the AP bus; `nil` on a machine without one, and with the reason why the masks of the next
+  /// boot are passed over where their rules make no sense.
   ///
-  /// Overrides in force are those of queues that are `wanted`, or all. Where the rules of the masks
-  /// make no sense, those in force stand for them, with a warning.
+  /// Overrides in force are those of queues that are `wanted`, or all.
   func apHost(
-    stored: [BusDevice: DriverName], wanted: APQueueSet?
-  ) throws -> Outcome<APHost?> {
-    var outcome = Outcome<APHost?>(nil)
-    guard let ap = try apBus() else { return outcome }
+    stored: [BusDevice: DriverName], wanted: APQueueSet?, _ fallback: MaskFallback = .kernelStart
+  ) throws -> (value: APHost?, warnings: [Cause]) {
+    guard let ap = try apBus() else { return (nil, []) }
     let masks = try ap.masks()
-    var persistent = masks
+    let base = fallback == .active ? masks : try ap.masksAtKernelStart()
     do {
-      persistent = try maskRules(over: masks)?.masks(over: masks) ?? masks
-    } catch {
-      outcome.warnings.append(.ignoredMasks(error))
+      let boot = try maskRules(over: base)?.masks(over: base) ?? base
+      return (try ap.host(masks, atBoot: boot, stored: stored, wanted: wanted), [])
+    } catch let error as OperationError {
+      return (try ap.host(masks, atBoot: base, stored: stored, wanted: wanted), [Cause(error)])
     }
-    outcome.value = try ap.host(masks, atBoot: persistent, stored: stored, wanted: wanted)
-    return outcome
   }
 
   private func apBus() throws(DriverError) -> APBus? {
@@ -85,7 +164,7 @@ struct HostReader: Sendable {
     }
   }
 
-  /// The rules of the masks at the next boot; `nil` if there are none.
+  /// Reads the rules of the masks at the next boot; `nil` if there are none.
   func maskRules(over masks: APMasks) throws -> APMaskRules? {
     guard let text = try apRules.read() else { return nil }
     do throws(APMaskError) {
@@ -95,7 +174,14 @@ struct HostReader: Sendable {
     }
   }
 
-  /// All devices that are defined, readably or not, or run.
+  /// Tells whether the rules of the masks have udev load vfio_ap at boot.
+  func loadsVFIOAPAtBoot() throws -> Bool {
+    try apRules.read().map(APMaskRules.loadVFIOAP) ?? false
+  }
+
+  // MARK: - Running devices
+
+  /// Reads which devices are defined, readably or not, or run.
   func knownDevices() throws -> Set<DeviceUUID> {
     let stored = try store.contents()
     return Set(stored.definitions.map(\.device.identity.uuid))
@@ -103,7 +189,7 @@ struct HostReader: Sendable {
       .union(try bus.activeDevices().value.map(\.identity.uuid))
   }
 
-  /// The devices that run, sorted, those of vfio_ap with what they have.
+  /// Reads the devices that run, sorted, those of vfio_ap with their queues.
   func runningDevices() throws -> [RunningDevice] {
     try runningDevices(among: bus.activeDevices().value)
   }
@@ -125,4 +211,16 @@ struct HostReader: Sendable {
       return RunningDevice(device)
     }
   }
+}
+
+/// The queues of several matrices, joined row by row.
+private struct APMatrixUnion {
+  private var rows = [APMask](repeating: .none, count: 256)
+
+  mutating func add(_ matrix: APMatrix) {
+    guard matrix.domains != .none else { return }
+    for adapter in matrix.adapters.members { rows[Int(adapter)].formUnion(matrix.domains) }
+  }
+
+  var queues: APQueueSet { APQueueSet(domainsByAdapter: rows) }
 }

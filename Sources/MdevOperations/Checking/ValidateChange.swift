@@ -4,12 +4,14 @@ package import MdevCallouts
 import MdevDrivers
 import MdevHost
 package import MdevModel
+import MdevPlanning
 import MdevStore
 
 /// The answer to another mdevctl, to which this program is a callout.
 package struct ValidateChange: Sendable {
   let reader: HostReader
-  let conflicts: ConflictHook
+  let conflicts: ConflictJudge
+  let matrices: ChangeMatrix
 
   /// The definition that the caller wrote, or why it can't be used.
   package typealias Definition = Result<DeviceDefinition, CalloutInputError>
@@ -65,10 +67,19 @@ package struct ValidateChange: Sendable {
     return try lock.fromNow(patience) {
       switch action {
       case .stop, .undefine: return .consent([])
-      case .define, .modify, .start:
+      case .start:
         return try withDevice(of: request, definition) { device in
-          let found = try conflicts.conflicts(with: DeviceChange(action: action, device: device))
-          return found.lines.isEmpty ? .consent(found.warnings) : .refusal(found.lines)
+          let obstacles = try conflicts.verdict(onStarting: device).certainObstacles
+            .filter(\.yieldsToForce)
+          return obstacles.isEmpty ? .consent([]) : .cannotStart(device, obstacles)
+        }
+      case .define, .modify:
+        return try withDevice(of: request, definition) { device in
+          // As ap-check, which takes the masks in force for those that no rule sets.
+          let consequences = try conflicts.consequences(ofDefining: device, .active)
+          return consequences.refusals.isEmpty
+            ? .consent(consequences.warnings)
+            : .definitionConflict(device.identity, consequences)
         }
       }
     }
@@ -129,27 +140,16 @@ package struct ValidateChange: Sendable {
       return .refusal(["Devices of \(request.type) can't be changed so while they run"])
     }
     return try withDevice(of: request, definition) { device in
-      let matrix: APMatrix
-      do throws(APMatrixError) {
-        matrix = try device.definition.checkedMatrix()
-      } catch {
+      do {
+        _ = try matrices.run(device)
+        return .consent([])
+      } catch OperationError.cannotChange(_, let obstacles) {
+        return .cannotStart(device, obstacles)
+      } catch let error as DriverError {
+        return .refusal(["\(error)"])
+      } catch let error as APMatrixError {
         return .refusal(["\(error)"])
       }
-      return try changeLive(device, to: matrix)
-    }
-  }
-
-  private func changeLive(_ device: MediatedDevice, to matrix: APMatrix) throws -> CalloutReply {
-    let scene = try conflicts.scene(for: device)
-    do throws(DriverError) {
-      let running = running(device.identity)
-      let old = try running.matrix()
-      let conflicts = scene.conflicts(changing: device.identity.uuid, from: old, to: matrix)
-      guard conflicts.isEmpty else { return .refusal(conflicts.flatMap(\.lines)) }
-      try running.change(to: matrix)
-      return .consent([])
-    } catch {
-      return .refusal(["\(error)"])
     }
   }
 
@@ -161,5 +161,12 @@ package struct ValidateChange: Sendable {
 extension CalloutReply {
   fileprivate static func unreadable(_ reason: String...) -> CalloutReply {
     .refusal(["Failed to read device config"] + reason)
+  }
+}
+
+extension StartVerdict {
+  /// The obstacles for which the kernel will refuse a start.
+  fileprivate var certainObstacles: [StartObstacle] {
+    if case .fails(let obstacles) = self { obstacles } else { [] }
   }
 }

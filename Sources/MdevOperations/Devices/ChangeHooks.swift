@@ -1,27 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevModel
+import MdevPlanning
 
 /// All who are asked before a change of a device and told after it, in order.
 struct ChangeHooks: Sendable {
-  let conflicts: ConflictHook
+  let conflicts: ConflictJudge
   let others: [any ChangeHook]
 
-  /// Makes a change between the words of the hooks; of conflicts only if these are not foreseen, as
-  /// where many changes were looked at together.
-  func carryOut<Value>(
-    _ action: DeviceChange.Action, of device: MediatedDevice, isForeseen: Bool = false,
-    _ body: () async throws -> Value
-  ) async throws -> Value {
-    let change = DeviceChange(action: action, device: device)
+  /// Makes a change between the words of the hooks.
+  func carryOut(
+    _ action: DeviceChange.Action, of device: MediatedDevice, _ body: () async throws -> Void
+  ) async throws {
+    try await carryOut(
+      DeviceChange(action: action, device: device),
+      after: { try conflicts.refuse(action, of: device) }, { _ in try await body() })
+  }
+
+  /// Starts a device between the words of the hooks, one that is known to be able to, or one that
+  /// is looked at.
+  ///
+  /// A conflict with others is refused before anybody is asked. Of whatever else is in the way, such
+  /// as a parent that is not there, a script may be what mends it, so that is looked at again when
+  /// all scripts have been asked.
+  func carryOutStart(
+    of device: MediatedDevice, isForeseen: Bool = false, _ body: () async throws -> Void
+  ) async throws {
+    try await carryOut(
+      DeviceChange(action: .start, device: device),
+      after: { isForeseen ? .starts : try conflicts.verdict(refusingConflictsOf: device) },
+      { verdict in
+        if verdict.isHopeless { try conflicts.refuseStart(of: device) }
+        try await body()
+      })
+  }
+
+  private func carryOut<Judgement>(
+    _ change: DeviceChange, after judge: () throws -> Judgement,
+    _ body: (Judgement) async throws -> Void
+  ) async throws {
     var outcome = DeviceChange.Outcome.refused
     do {
-      if !isForeseen { try await conflicts.before(change) }
+      let judgement = try judge()
       for hook in others { try await hook.before(change) }
       outcome = .failure
-      let value = try await body()
+      try await body(judgement)
       await tell(of: change, .success)
-      return value
     } catch {
       await tell(of: change, outcome)
       throw error
@@ -31,5 +55,16 @@ struct ChangeHooks: Sendable {
   /// Tells how a change ended.
   func tell(of change: DeviceChange, _ outcome: DeviceChange.Outcome) async {
     for hook in others { await hook.after(change, outcome: outcome) }
+  }
+}
+
+extension StartVerdict {
+  /// Whether a start would fail for other reasons than a conflict.
+  fileprivate var isHopeless: Bool {
+    switch self {
+    case .starts, .mayFail: false
+    case .alreadyRunning: true
+    case .fails(let obstacles): !obstacles.allSatisfy(\.yieldsToForce)
+    }
   }
 }

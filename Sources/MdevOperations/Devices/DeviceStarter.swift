@@ -2,6 +2,7 @@
 
 import MdevHost
 import MdevModel
+import MdevPlanning
 
 /// The maker of devices in the kernel.
 struct DeviceStarter: Sendable {
@@ -12,10 +13,6 @@ struct DeviceStarter: Sendable {
   /// Since the writes can take seconds, they are made on a thread of their own.
   func start(_ device: MediatedDevice) async throws {
     let (identity, type) = (device.identity, device.definition.type)
-    if let active = try await bus.activeDevice(identity.uuid) {
-      throw OperationError.start(.init(active: active, wanted: device))
-    }
-    try checkAvailability(of: type, on: identity.parent)
     let refusal = try await onOwnThread { () throws -> HostError? in
       do throws(HostError) {
         try bus.create(identity.uuid, type: type, on: identity.parent)
@@ -25,36 +22,26 @@ struct DeviceStarter: Sendable {
       try setAttributes(of: device)
       return nil
     }
-    if let refusal { throw OperationError.start(try await failure(of: device, by: refusal)) }
-  }
-
-  private func checkAvailability(of type: TypeName, on parent: ParentName) throws {
-    let obstacle: StartObstacle
-    switch try bus.state(of: type, on: parent) {
-    case .noParent(let similar): obstacle = .noParentDevice(parent, similar: similar)
-    case .notRegistered: obstacle = .notRegistered(parent)
-    case .noType: obstacle = .noSuchType(parent, type)
-    case .present(availableInstances: 0): obstacle = .noInstances(parent, type)
-    case .present: return
-    }
-    throw OperationError.start(.foreseen(obstacle))
+    if let refusal { throw try await failure(of: device, by: refusal) }
   }
 
   /// Says what an error of `create` means for this device (Documentation/driver-api/vfio-mediated-device.rst
   /// and the drivers leave the numbers to each other, so the state is looked at as well).
   private func failure(
     of device: MediatedDevice, by error: HostError
-  ) async throws -> OperationError.StartFailure {
+  ) async throws -> OperationError {
     let (parent, type) = (device.identity.parent, device.definition.type)
     switch error.meaning {
     case .exists:
-      let active = try await bus.activeDevice(device.identity.uuid)
-      return active.map { .init(active: $0, wanted: device) }
-        ?? .removalPending(device.identity.uuid)
-    case .exhausted: return .exhausted(parent, type, error)
-    case .invalid: return .refusedByDriver(parent, type, error)
-    case .goingAway, .missing: return .foreseen(.notRegistered(parent))
-    default: return .creationFailed(parent, type, error)
+      guard let active = try await bus.activeDevice(device.identity.uuid) else {
+        return .start(.removalPending(device.identity.uuid))
+      }
+      return active == ActiveDevice(device)
+        ? .start(.alreadyActive) : .cannotStart(device, [.uuidTaken(by: active)])
+    case .exhausted: return .start(.exhausted(parent, type, error))
+    case .invalid: return .start(.refusedByDriver(parent, type, error))
+    case .goingAway, .missing: return .cannotStart(device, [.parentIdle])
+    default: return .start(.creationFailed(parent, type, error))
     }
   }
 
@@ -85,19 +72,6 @@ struct DeviceStarter: Sendable {
       return nil
     } catch {
       return error
-    }
-  }
-}
-
-extension OperationError.StartFailure {
-  /// The reason why `wanted` can't start while `active` has its uuid.
-  fileprivate init(active: ActiveDevice, wanted: MediatedDevice) {
-    if active.identity.parent != wanted.identity.parent {
-      self = .foreseen(.activeUnder(active.identity.parent))
-    } else if active.type != wanted.definition.type {
-      self = .foreseen(.activeWith(active.type))
-    } else {
-      self = .alreadyActive
     }
   }
 }

@@ -11,6 +11,7 @@ package struct ModifyRunningDevice: Sendable {
   let reader: HostReader
   let hooks: ChangeHooks
   let callouts: Callouts
+  let matrices: ChangeMatrix
 
   /// Changes a running device as the file at `path` says, and the stored definition with it if
   /// `isStored`; that only when the device was changed.
@@ -47,10 +48,10 @@ package struct ModifyRunningDevice: Sendable {
       if try await callouts.supportsLive(device) {
         try await callouts.changeLive(device)
       } else {
-        let matrix = try matrix(for: device)
+        try requireMatrix(of: device)
         // Two changes in turn: what one brings back must be what the other did not change.
         try await reader.store.withLock { _ in
-          _ = try await put(matrix, into: runningMatrix(of: device))
+          _ = try await onOwnThread { try matrices.run(device) }
         }
       }
     } catch {
@@ -70,47 +71,31 @@ package struct ModifyRunningDevice: Sendable {
       try await callouts.changeLive(device)
       return try await hooks.carryOut(.modify, of: device) { try change.replace(stored) }
     }
-    let matrix = try matrix(for: device)
+    try requireMatrix(of: device)
     try await hooks.carryOut(.modify, of: device) {
-      let running = runningMatrix(of: device)
-      let old = try await put(matrix, into: running)
+      // To reset queues takes its time.
+      let old = try await onOwnThread { try matrices.run(device) }
       do throws(StoreError) {
         try change.replace(stored)
       } catch {
-        try await changeBack(running, to: old, after: error)
+        try await undo(device, to: old, after: error)
         throw error
       }
     }
   }
 
-  /// Gives a device another matrix, and returns the one it had; to reset queues takes its time.
-  private func put(_ matrix: APMatrix, into running: MatrixDevice) async throws -> APMatrix {
-    try await onOwnThread { try running.change(to: matrix) }
-  }
-
-  private func changeBack(
-    _ running: MatrixDevice, to old: APMatrix, after failure: StoreError
+  private func undo(
+    _ device: MediatedDevice, to old: APMatrix, after failure: StoreError
   ) async throws {
     do {
-      _ = try await put(old, into: running)
+      try await onOwnThread { try matrices.undo(device, to: old) }
     } catch let error as DriverError {
       throw OperationError.notChangedBack(after: failure, error)
-    } catch let error as HostError {
-      throw OperationError.notChangedBack(after: failure, .host(error))
     }
   }
 
-  private func runningMatrix(of device: MediatedDevice) -> MatrixDevice {
-    MatrixDevice(device.identity.uuid, root: reader.root)
-  }
-
-  /// The matrix that the device is to have, if it is one that can be changed without a script.
-  private func matrix(for device: MediatedDevice) throws -> APMatrix {
-    guard device.definition.type == .vfioAP else { throw CalloutError.liveUnsupported }
-    let matrix = try device.definition.checkedMatrix()
-    guard matrix.faults.isEmpty else {
-      throw OperationError.controlDomainsOnly(device.identity.uuid)
-    }
-    return matrix
+  /// Refuses a device that can't be changed without a script.
+  private func requireMatrix(of device: MediatedDevice) throws {
+    guard device.definition.type.isVFIOAP else { throw CalloutError.liveUnsupported }
   }
 }

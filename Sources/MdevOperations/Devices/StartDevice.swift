@@ -23,7 +23,7 @@ package struct StartDevice: Sendable {
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: StartSource
   ) async throws -> DeviceUUID {
     let device = try device(uuid, on: parent, from: source)
-    try await hooks.carryOut(.start, of: device) { try await starter.start(device) }
+    try await hooks.carryOutStart(of: device) { try await starter.start(device) }
     failures.forget(device.identity)
     return device.identity.uuid
   }

@@ -19,14 +19,14 @@ package struct UndefineDevice: Sendable {
       guard !found.definitions.isEmpty || !found.unreadable.isEmpty else {
         throw OperationError.noneDefined
       }
-      var failures: [OperationError.DeviceFailure] = []
+      var failures: [(device: DeviceIdentity, error: any Error)] = []
       for stored in found.definitions {
         do {
           try await hooks.carryOut(.undefine, of: stored.device) {
             try change.remove(stored.fileName, under: stored.device.identity.parent)
           }
         } catch {
-          failures.append(.init(identity: stored.device.identity, reason: error))
+          failures.append((stored.device.identity, error))
         }
       }
       var outcome = Outcome(())
@@ -35,7 +35,7 @@ package struct UndefineDevice: Sendable {
           try change.remove(bad.fileName, under: bad.identity.parent)
           outcome.warnings.append(Warning("removed a definition that was unusable: \(bad.reason)"))
         } catch {
-          failures.append(.init(identity: bad.identity, reason: error))
+          failures.append((bad.identity, error))
         }
       }
       try OperationError.throwIfAny(failures)
@@ -46,8 +46,13 @@ package struct UndefineDevice: Sendable {
 
 extension OperationError {
   /// Throws one failure as it is, and several as one error with a line for each.
-  fileprivate static func throwIfAny(_ failures: [DeviceFailure]) throws {
-    guard failures.count < 2 else { throw OperationError.severalFailed(failures) }
-    if let failure = failures.first { throw failure.reason }
+  fileprivate static func throwIfAny(
+    _ failures: [(device: DeviceIdentity, error: any Error)]
+  ) throws {
+    guard failures.count < 2 else {
+      throw OperationError.severalFailed(
+        failures.map { DeviceFailure(identity: $0.device, reason: Cause($0.error)) })
+    }
+    if let failure = failures.first { throw failure.error }
   }
 }

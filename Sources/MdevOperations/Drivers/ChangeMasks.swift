@@ -3,20 +3,13 @@
 import MdevDrivers
 import MdevHost
 import MdevModel
+import MdevPlanning
 import MdevRules
 import MdevStore
 
-/// The masks that are changed.
-package enum MaskScope: Hashable, Sendable {
-  case active, persistent, both
-
-  var includesActive: Bool { self != .persistent }
-  var includesPersistent: Bool { self != .active }
-}
-
 /// A change of the masks of the AP bus that is asked for.
 struct MaskRequest {
-  let scope: MaskScope
+  let moments: Set<Moment>
   let isDryRun: Bool
   /// The queues that are asked for by name.
   var queues: Set<APQueue> = []
@@ -38,33 +31,33 @@ struct ChangeMasks: Sendable {
     return try await reader.apRules.withLock { file in
       let plan = try plan(request, on: ap)
       try refuseOverrides(beside: plan, on: ap)
-      if request.scope.includesPersistent { try file.refuseLink() }
+      if request.moments.contains(.boot) { try file.refuseLink() }
       if let active = plan.active {
         let users = try ap.queuesInUse(changing: active.before, to: active.after)
         guard users.isEmpty else { throw OperationError.drivers(.queuesInUse(users)) }
       }
-      var outcome = Outcome(())
       if let persistent = plan.persistent {
-        outcome.warnings = try lostStarts.warnings(
-          request.isDryRun ? .override : request.lostStarts
-        ) { view in view.scene.ap?.persistent.masks = persistent.after }
+        try lostStarts.refuse(request.isDryRun ? .override : request.lostStarts) { host in
+          host.ap?.boot.masks = persistent.after
+        }
       }
       try reporter.announce(
         DriverPlan(
-          mechanism: .masks(plan), steps: [], isSaved: request.scope.includesPersistent))
+          mechanism: .masks(plan), steps: [], isSaved: request.moments.contains(.boot)))
       if !request.isDryRun { try await carryOut(plan, on: ap, file) }
-      return outcome
+      return Outcome(())
     }
   }
 
   private func plan(_ request: MaskRequest, on ap: APBus) throws -> MaskPlan {
     let (queues, masks) = (try ap.queues(), try ap.masks())
-    let stored = try reader.maskRules(over: masks)?.masks(over: masks) ?? masks
+    let base = try ap.masksAtKernelStart()
+    let stored = try reader.maskRules(over: base)?.masks(over: base) ?? base
     let active =
-      request.scope.includesActive
+      request.moments.contains(.now)
       ? MaskPlan.Change(before: masks, after: request.masks(masks)) : nil
     let persistent =
-      request.scope.includesPersistent
+      request.moments.contains(.boot)
       ? MaskPlan.Change(before: stored, after: request.masks(stored)) : nil
     let handovers = { (change: MaskPlan.Change?) in
       change.map { $0.before.handovers(to: $0.after, among: queues) } ?? []

@@ -3,6 +3,7 @@
 import MdevDrivers
 import MdevHost
 import MdevModel
+import MdevPlanning
 import MdevStore
 
 /// The change of drivers by way of `driver_override`, now and at the next boot.
@@ -33,9 +34,8 @@ struct ChangeOverrides: Sendable {
       if options.isSaved { for state in states { try change.refuseLink(for: state.device) } }
       var warnings = options.takesGroup ? [] : warnings(about: group)
       if options.isSaved {
-        warnings += try lostStarts.warnings(options.isDryRun ? .override : options.lostStarts) {
-          view in
-          view.store(goal, for: states.map(\.device))
+        try lostStarts.refuse(options.isDryRun ? .override : options.lostStarts) { host in
+          host.store(goal.override, for: states.map(\.device))
         }
       }
       if !options.isDryRun { warnings += try await load(goal, for: states) }

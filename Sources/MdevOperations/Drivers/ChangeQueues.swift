@@ -31,7 +31,7 @@ struct ChangeQueues: Sendable {
     if goal != .anybody, !options.isDryRun { try await ap.bus.load(.vfioAP) }
     return try await masks.run(
       MaskRequest(
-        scope: options.isSaved ? .both : .active, isDryRun: options.isDryRun,
+        moments: options.isSaved ? [.now, .boot] : [.now], isDryRun: options.isDryRun,
         queues: Set(queues), lostStarts: options.lostStarts
       ) { old in
         goal == .anybody ? old.giving(toHost: queues) : old.giving(toVFIO: queues, of: existing)
@@ -46,8 +46,8 @@ struct ChangeQueues: Sendable {
     let states = try queues.map { try ap.state(of: $0) }
     let masks = try ap.masks()
     guard states.allSatisfy({ $0.override != .unsupported }), masks == .all else { return true }
-    let rules = try reader.maskRules(over: masks)
-    let isMasked = rules.map { $0.masks(over: .all) != .all } ?? false
+    let base = try ap.masksAtKernelStart()
+    let isMasked = try (reader.maskRules(over: base)?.masks(over: base) ?? base) != .all
     let hasOverride =
       try states.contains { $0.overrideDriver != nil }
       || queues.contains { try reader.overrides.driver(for: BusDevice($0)) != nil }

@@ -10,10 +10,10 @@ package struct SetMasks: Sendable {
   ///
   /// As with chzdev, that devices will not start any more is worth a warning.
   package func run(
-    adapters: APMaskChange?, domains: APMaskChange?, in scope: MaskScope, isDryRun: Bool
+    adapters: APMaskChange?, domains: APMaskChange?, at moments: Set<Moment>, isDryRun: Bool
   ) async throws -> Outcome<Void> {
     try await masks.run(
-      MaskRequest(scope: scope, isDryRun: isDryRun) { old in
+      MaskRequest(moments: moments, isDryRun: isDryRun) { old in
         APMasks(
           adapters: adapters?.applied(to: old.adapters) ?? old.adapters,
           domains: domains?.applied(to: old.domains) ?? old.domains)

@@ -27,7 +27,7 @@ driverctl -b css unset-override 0.0.0313; mdevctl check
 mdevctl undefine -u $c; mdevctl undefine -u $a; mdevctl define -u $a -p 0.0.2b09 -t vfio_ccw-io --auto; mdevctl check
 mdevctl undefine -u $a; definition mtty $b <<<'{'; definition mtty $c <<<'{"mdev_type":"mtty-2","start":"auto"}'; chmod 666 etc/mdevctl.d/mtty/$c; mkdir -p etc/driverctl.d; : >etc/driverctl.d/css-0.0.0314; echo vfio-pci >etc/driverctl.d/pci-0000:00:09.0; mdevctl check
 rm -r etc/mdevctl.d/mtty etc/driverctl.d; mkdir -p etc/mdevctl.d/scripts.d/callouts; echo >etc/mdevctl.d/scripts.d/callouts/50-mine; mdevctl check; rm -r etc/mdevctl.d/scripts.d
-mdevctl define -u $a -p 0.0.2b09 -t vfio_ccw-io --auto; eval "$(mdevctl check | tail -1 | sed "s|/etc/|$MDEVCTL_ENV_ROOT/etc/|")"; mdevctl list -d
+mdevctl define -u $a -p 0.0.2b09 -t vfio_ccw-io --auto; eval "$(mdevctl check | tail -1)"; mdevctl list -d
 mdevctl undefine -u $a; recorder etc/callouts/50-script; recorder etc/notifiers/50-note; mdevctl define -u $a -p matrix --jsonfile ap.json; calls
 mdevctl define -u $a -p matrix --jsonfile ap.json --force; calls
 mdevctl autostart; calls

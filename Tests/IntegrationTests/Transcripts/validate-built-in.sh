@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-simulate s390x; echo -5,-6 >sys/bus/ap/apmask; mkdir -p run/lock {usr/lib/mdevctl,etc/mdevctl.d}/scripts.d/callouts; ap assign_adapter=5 assign_domain=4 assign_control_domain=0xab >in; mdevctl start -u $a -p matrix --jsonfile in; mdevctl list -v
+simulate s390x; mdevctl ap set apmask=-5,-6 >/dev/null; mkdir -p run/lock {usr/lib/mdevctl,etc/mdevctl.d}/scripts.d/callouts; ap assign_adapter=5 assign_domain=4 assign_control_domain=0xab >in; mdevctl start -u $a -p matrix --jsonfile in; mdevctl list -v
 ln -s $(command -v mdevctl) usr/lib/mdevctl/scripts.d/callouts/50-mdevctl-validate; chmod 777 usr/lib/mdevctl/scripts.d/callouts; mdevctl list -v
 mdevctl callouts list --type vfio_ap-passthrough
 mdevctl callouts list --type vfio_ap-passthrough --json

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevDrivers
+import MdevHost
+import MdevModel
+import MdevOperations
+import MdevPlanning
+
+/// The sentences with a capital are those of mdevctl, which its clients look for.
+extension OperationError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noParent: "No parent specified"
+    case .noType: "No type specified"
+    case .parentRequired(let file): "Parent device required with jsonfile '\(file)'"
+    case .insufficient:
+      "Device is insufficiently specified: it is not defined, so give its parent and type"
+    case .typeWithoutParent: "can't provide type without parent"
+    case .refusingToOverwrite(let device):
+      "Cowardly refusing to overwrite existing config for \(device.parent)/\(device.uuid)"
+    case .noneDefined: "No devices match the specified uuid"
+    case .notDefined(let uuid, nil): "Mediated device \(uuid) is not defined"
+    case .notDefined(let uuid, let parent?): "Mediated device \(parent)/\(uuid) is not defined"
+    case .ambiguous(let uuid, let parents):
+      "Multiple definitions found for \(uuid), specify a parent: "
+        + parents.map(\.name).joined(separator: ", ")
+    case .otherTypeDefined(let device, let type):
+      "Device \(device.uuid) already exists on parent \(device.parent) with type \(type)"
+    case .otherTypeActive(let device, let type):
+      "'type' cannot be changed on active mdev: \(device.uuid) runs with type \(type)"
+    case .notActive(let uuid): "Mediated device \(uuid) is not active"
+    case .notChangedBack(let failure, let reason):
+      "\(failure); the running device keeps its change, since undoing it failed: \(reason)"
+    case .severalFailed(let failures):
+      failures.map { "\($0.identity.uuid) on \($0.identity.parent): \($0.reason)" }
+        .joined(separator: "\n")
+    case .cannotStart, .cannotChange, .definitionConflict: lines.joined(separator: "\n")
+    case .inUse(let device): "\(device.situation); stop that first, or wait for it with --wait"
+    case .start(let failure): "\(failure)"
+    case .drivers(let refusal): "\(refusal)"
+    case .rules(let refusal): "\(refusal)"
+    }
+  }
+
+  /// The lines of it; those of a conflict name each queue or device in one of their own.
+  var lines: [String] {
+    switch self {
+    case .cannotStart(let device, let obstacles):
+      let (parent, type) = (device.identity.parent, device.definition.type)
+      if let sentence = obstacles.first?.sentence(on: parent, type) { return [sentence] }
+      return OperationError.lines(
+        "\(device.identity.uuid) can't start now", OperationError.reasons(of: obstacles, device))
+    case .cannotChange(let device, let obstacles):
+      return OperationError.lines(
+        "\(device.identity.uuid) can't be changed so while it runs",
+        OperationError.reasons(of: obstacles, device))
+    case .definitionConflict(let device, let consequences):
+      return ["the definition of \(device.uuid) conflicts with the next boot:"]
+        + consequences.contenders.map {
+          "\($0.queues.subject) also for \($0.holder), which starts at boot"
+        }
+        + consequences.refusals.filter { !consequences.isCovered($0, of: device) }.map(\.words)
+    default: return ["\(self)"]
+    }
+  }
+
+  /// Each obstacle to a start now, in mdevctl's sentence or our clause.
+  static func reasons(of obstacles: [StartObstacle], _ device: MediatedDevice) -> [String] {
+    let (parent, type) = (device.identity.parent, device.definition.type)
+    return obstacles.map {
+      $0.sentence(on: parent, type) ?? $0.clause(on: parent, type, at: [.now])
+    }
+  }
+
+  /// One reason stands behind the summary, several stand below it.
+  private static func lines(_ summary: String, _ reasons: [String]) -> [String] {
+    reasons.count == 1 ? ["\(summary): \(reasons[0])"] : [summary + ":"] + reasons
+  }
+
+  /// The way out of a refusal, where there is one, for a line of its own.
+  var hint: String? {
+    switch self {
+    case .cannotStart(_, let obstacles) where obstacles.allSatisfy(\.yieldsToForce):
+      "'--force' asks the kernel all the same"
+    case .definitionConflict: "'--force' stores it all the same"
+    case .drivers(.startsLost): "'--force' changes it all the same"
+    default: nil
+    }
+  }
+}
+
+extension DeviceInUse {
+  /// A sentence that tells who uses the device.
+  package var situation: String { "Mediated device \(uuid) is in use by \(holders.phrase)" }
+}
+
+extension OperationError.StartFailure: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .alreadyActive: "Device already exists"
+    case .removalPending(let uuid):
+      "the kernel still holds the uuid \(uuid): a removal of that device is waiting"
+        + " until the process that uses it lets go"
+    case .exhausted(let parent, let type, let refusal):
+      "No available instances of \(type) on \(parent), whose types may share one pool:"
+        + " \(refusal.cause)"
+    case .refusedByDriver(let parent, let type, let refusal):
+      "the driver of '\(parent)' refused a device of type '\(type)'"
+        + " (its reason may be in the kernel's log, see dmesg): \(refusal.cause)"
+    case .creationFailed(let parent, let type, let refusal):
+      "failed to create a device of type '\(type)' on '\(parent)': \(refusal.cause)"
+    case .attributeFailed(let attribute, let refusal, let cleanUp):
+      "failed to write '\(attribute.value)' to attribute '\(attribute.name)': \(refusal.cause)"
+        + (cleanUp.map { "\nthe device could not be removed again: \($0)" } ?? "")
+    }
+  }
+}
+
+extension OperationError.DriverRefusal: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noSubchannel(let device): "no subchannel leads to device '\(device)'"
+    case .nothingStored(let device): "no override is stored for '\(device)'"
+    case .masksInUse(let path):
+      "the masks in '\(path)' keep queues from the host, and the kernel takes no overrides beside "
+        + "masks; first give all queues back with "
+        + "'mdevctl ap set apmask=0-255 aqmask=0-255 --persistent'"
+    case .overridesInUse(let devices):
+      "\(devices.map { "'\($0)'" }.joined(separator: ", ")) "
+        + (devices.count == 1 ? "has an override" : "have overrides")
+        + ", and the kernel takes no masks beside overrides; first remove them with "
+        + "'mdevctl driver unset ap/\(devices.map(\.name.name).joined(separator: ","))'"
+    case .onlyVFIO(let driver):
+      "masks give a queue to vfio_ap or to the host, not to '\(driver)' ('driver unset' gives it "
+        + "back to the host)"
+    case .unsupportedByMasks:
+      "masks take effect at once, so they can't be set without a probe"
+    case .strangeRules(let path, let error): "'\(path)' can't be understood: \(error)"
+    case .nothingOverridable(let bus):
+      "no overridable devices on bus '\(bus)'; the kernel may be too old"
+    case .startsLost(let problems):
+      (["devices are defined with 'auto' that need what this changes:"] + problems.map(\.words))
+        .joined(separator: "\n")
+    case .queuesInUse(let users):
+      "the host can't have "
+        + users.map { "queue \($0.queue): mediated device \($0.uuid) has it" }
+        .joined(separator: "; ")
+    }
+  }
+}
+
+extension OperationError.RulesRefusal: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .foreign(let path):
+      "'\(path)' was not made by 'mdevctl rules', so it is left alone; move it away first"
+    case .strangeLine(let path, let line):
+      "'\(path)' has a line that was not written by 'mdevctl rules owner',"
+        + " so it is left alone: line \(line)"
+    case .noUser(let name): "there is no user '\(name)'"
+    case .noOwner(let uuid): "no owner is set for \(uuid)"
+    case .noDevice(let uuid): "Mediated device \(uuid) is neither defined nor active"
+    }
+  }
+}

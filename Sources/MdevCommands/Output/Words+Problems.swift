@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+import MdevPlanning
+
+extension Problem {
+  /// One sentence, for people.
+  var words: String {
+    switch self {
+    case .start(let problem): problem.words
+    case .definitionUnreadable(let device, let cause):
+      "the definition of \(device.uuid) on '\(device.parent)' can't be used: \(cause)"
+    case .definitionsUnreadable(let parent, let cause):
+      "the definitions of '\(parent)' can't be read: \(cause)"
+    case .strayEntry(let warning), .passedOver(let warning): warning.description
+    case .queuesAbsent(let device, let missing):
+      "\(device.uuid) is to have what this host does not: "
+        + missing.resources.joined(separator: ", ")
+    case .queuesWithheld(let device, let queues):
+      "the guest of \(device.uuid) does not get \(queues.noun): a queue of the same adapter or "
+        + "domain is missing or not bound to vfio_ap"
+    case .matrixDiffers(let device, let matrix):
+      "running device \(device.uuid) has adapters \(Output.list(matrix.adapters)), domains "
+        + "\(Output.list(matrix.domains)) and control domains "
+        + "\(Output.list(matrix.controlDomains)) and is defined with others"
+    case .runsElsewhere(let device, let defined):
+      "\(device.uuid) runs on \(device.parent) and is defined on "
+        + defined.map(\.name).joined(separator: " and ")
+    case .usedWithoutDefinition(let device, let users):
+      "\(device.uuid) is in use by \(users.map(\.description).joined(separator: ", ")) and is not "
+        + "defined, so it is gone after the next boot"
+    case .masksAndOverrides:
+      "masks and overrides of the AP bus come into force at the next boot together, and the kernel "
+        + "takes only one"
+    case .overrideStale(let device, let driver):
+      "driver '\(driver)' is stored for \(device), which this host does not have"
+    case .overrideIgnored(let state, let stored):
+      "\(state.device) has \(state.driver.map { "driver '\($0)'" } ?? "no driver"), but is to have "
+        + (stored == .nobody ? "none" : "'\(stored)'")
+    case .overrideUnreadable(let device, let cause):
+      "the driver stored for \(device) can't be told: \(cause)"
+    case .groupSplit(let number, let handedOut, let kept):
+      "no guest can have IOMMU group \(number): of its devices "
+        + "\(handedOut.map(\.device.name.name).joined(separator: ", ")) "
+        + "\(handedOut.count == 1 ? "has" : "have") a vfio driver, but the host keeps "
+        + kept.map { "\($0.device.name) (\($0.driver?.name ?? "none"))" }.joined(separator: ", ")
+    case .masksUnreadable(let cause): "ignoring the masks of the next boot: \(cause)"
+    case .rules(let problem): problem.words
+    case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
+    case .unitForeign(let path, let program): "unit '\(path)' does not run '\(program)'"
+    case .scriptNotRun(let path, let cause): "script '\(path)' is not run: \(cause)"
+    case .writableByOthers(let path): "others than its owner can write to '\(path)'"
+    case .unreadable(let part, let cause): "\(part.words) can't be read: \(cause)"
+    }
+  }
+
+  /// The things that it is about, as the kernel or the file system names them.
+  var resources: [String] {
+    if let queues { return ["\(queues)"] }
+    return switch self {
+    case .start(let problem): problem.resources
+    case .queuesAbsent(_, let missing): missing.resources
+    case .definitionsUnreadable(let parent, _): [parent.name]
+    case .runsElsewhere(let device, let defined): ([device.parent] + defined).map(\.name)
+    case .usedWithoutDefinition(_, let users): users.map(\.description)
+    case .overrideStale(let device, _), .overrideUnreadable(let device, _): ["\(device)"]
+    case .overrideIgnored(let state, _): ["\(state.device)"]
+    case .groupSplit(_, let handedOut, let kept):
+      (handedOut + kept).map { "\($0.device)" }.sorted()
+    case .unitMissing(let name): [name]
+    case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
+    case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .masksAndOverrides,
+      .masksUnreadable, .rules, .unreadable, .passedOver:
+      []
+    }
+  }
+}
+
+extension StartProblem {
+  fileprivate var resources: [String] {
+    let parent = device.parent.name
+    return switch obstacle {
+    case .uuidTaken(let other): [parent, other.identity.parent.name]
+    case .parentMissing(let other?), .subchannelMissing(let other?): [parent, other.name]
+    case .parentGivenAway(let device, _): ["\(device)"]
+    case .typeUnknown: [parent, type.name]
+    case .typeExcluded(let other): [parent, type.name, other.name]
+    case .noRoom: [parent, type.name]
+    case .parentMissing(nil), .parentIdle, .subchannelMissing(nil), .subchannelDriver,
+      .subchannelTaken:
+      [parent]
+    case .queuesTaken, .queuesKept, .queuesContested, .attributeRefused, .noUsageDomain: []
+    }
+  }
+}
+
+extension APMatrix {
+  /// Its adapters and domains by name.
+  fileprivate var resources: [String] {
+    adapters.members.map { "adapter \(APQueue.hex($0, 2))" }
+      + domains.members.map { "domain \(APQueue.hex($0, 4))" }
+  }
+}
+
+extension HostPart {
+  fileprivate var words: String {
+    switch self {
+    case .definitions: "the definitions"
+    case .overrides: "the stored overrides"
+    case .devices: "the mediated devices"
+    case .parents: "the parents"
+    case .apBus: "the AP bus"
+    case .subchannels: "the subchannels"
+    case .overriddenDevices: "the overridden devices"
+    case .groups: "the IOMMU groups"
+    case .rules: "the rules of udev"
+    case .units: "the units of systemd"
+    case .scripts: "the scripts"
+    }
+  }
+}
+
+extension RulesProblem {
+  /// One sentence, for people.
+  var words: String {
+    switch self {
+    case .missing(let name): "'\(name)' is not installed"
+    case .outdated(let path): "'\(path)' is not what this program would write"
+    case .foreign(let path, _): "'\(path)' is in effect, and made by another tool"
+    case .strangeMask(let path, let error):
+      "'\(path)' gives the AP bus a mask that is none: \(error)"
+    case .masksWithoutEffect(let path, _):
+      "'\(path)' has masks of the AP bus, but does not set them when the bus is ready"
+    case .strangeLine(let path, let line):
+      "'\(path)' has a line that was not written by 'mdevctl rules owner': line \(line)"
+    case .ownerWithoutDevice(let uuid):
+      "there is a rule for the owner of \(uuid), which is neither defined nor running"
+    }
+  }
+}

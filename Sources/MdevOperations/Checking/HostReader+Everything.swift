@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevDrivers
+import MdevHost
+import MdevModel
+import MdevPlanning
+import MdevRules
+import MdevStore
+
+extension HostReader {
+  /// How much of a host is looked at.
+  enum Extent {
+    /// All that decides which devices start.
+    case starts
+    /// Also who uses devices, who could change files, and the IOMMU groups.
+    case everything
+  }
+
+  /// Reads the whole host, each part once; a part that can't be read is a problem, and costs only
+  /// the answers that need it.
+  func snapshot(_ extent: Extent) -> (host: HostSnapshot, problems: [Problem]) {
+    var host = HostSnapshot()
+    var problems = reading(.definitions) {
+      let contents = try store.contents()
+      host.definitions = contents.definitions.map(\.device)
+      guard extent == .everything else { return contents.problems }
+      let writable = store.pathsWritableByOthers(contents)
+      return contents.problems + writable.map { .writableByOthers(path: $0) }
+    }
+    problems += reading(.overrides) {
+      let stored = try overrides.contents()
+      host.storedOverrides = stored.drivers
+      guard extent == .everything else { return stored.problems }
+      let writable = [overrides.directory, apRules.path].filter(isWritableByOthers)
+      return stored.problems + writable.map { .writableByOthers(path: $0) }
+    }
+    problems += readDevices(into: &host, extent)
+    problems += readDrivers(into: &host, extent)
+    return (host, problems)
+  }
+
+  private func readDevices(into host: inout HostSnapshot, _ extent: Extent) -> [Problem] {
+    var problems = reading(.devices) {
+      host.running = try runningDevices()
+      guard extent == .everything, !host.running.isEmpty else { return [] }
+      let defined = Set(host.definitions.map(\.identity.uuid))
+      let orphans = host.running.map(\.device.identity.uuid).filter { !defined.contains($0) }
+      host.users = try DeviceClaim.holders(of: orphans, on: bus, root: root)
+      return []
+    }
+    problems += reading(.parents) {
+      let parents = try bus.parents()
+      let types = try bus.types(among: parents)
+      for parent in types.value { host.offers[parent.parent] = parent.types }
+      host.idleParents = Set(parents.value).subtracting(host.offers.keys)
+      return types.warnings.map { .passedOver($0) }
+    }
+    return problems
+  }
+
+  private func readDrivers(into host: inout HostSnapshot, _ extent: Extent) -> [Problem] {
+    var problems = reading(.apBus) {
+      let ap = try apHost(
+        stored: host.storedOverrides, wanted: HostReader.queuesWanted(by: host.definitions))
+      host.ap = ap.value
+      if ap.value != nil, try loadsVFIOAPAtBoot() {
+        host.loadedAtBoot.insert(.vfioAP)
+      }
+      return ap.warnings.map { .masksUnreadable($0) }
+    }
+    problems += reading(.subchannels) {
+      host.subchannels = try subchannels(under: host)
+      return []
+    }
+    problems += reading(.overriddenDevices) {
+      for device in host.storedOverrides.keys {
+        host.overridden[device] = try state(of: device)
+      }
+      return []
+    }
+    guard extent == .everything else { return problems }
+    problems += reading(.groups) {
+      host.groups = try IOMMUGroup.all(root: root)
+      return []
+    }
+    return problems
+  }
+
+  /// Reads the subchannels, where a definition or a stored driver has to do with one; `nil` on a
+  /// machine without them.
+  private func subchannels(under host: HostSnapshot) throws(DriverError) -> [Subchannel]? {
+    guard
+      host.definitions.contains(where: { $0.definition.type == .vfioCCW })
+        || host.storedOverrides.keys.contains(where: { $0.bus == .css })
+    else { return nil }
+    let subsystem: ChannelSubsystem
+    do throws(DriverError) {
+      subsystem = try ChannelSubsystem(root: root)
+    } catch .noBus {
+      return nil
+    }
+    return try subsystem.subchannels(under: host.running.map(\.device))
+  }
+
+  /// Reads what a device has for a driver; `nil` of one that is not there.
+  private func state(of device: BusDevice) throws(DriverError) -> DriverState? {
+    do throws(DriverError) {
+      return try DriverBus(device.bus, root: root).state(of: device.name)
+    } catch .noDevice, .noBus {
+      return nil
+    }
+  }
+}
+
+/// Does what reads a part of the host; that it can't be read is a problem.
+func reading(_ part: HostPart, _ body: () throws -> [Problem]) -> [Problem] {
+  do {
+    return try body()
+  } catch {
+    return [.unreadable(part, Cause(error))]
+  }
+}
+
+extension OverrideContents {
+  /// The overrides that are stored and can't be used.
+  fileprivate var problems: [Problem] {
+    unreadable.map { .overrideUnreadable($0.device, Cause($0.reason)) }
+  }
+}
+
+extension StoreContents {
+  /// The entries of the store that can't be used.
+  fileprivate var problems: [Problem] {
+    unreadableParents.map { .definitionsUnreadable($0.parent, Cause($0.reason)) }
+      + unreadable.map { .definitionUnreadable($0.identity, Cause($0.reason)) }
+      + warnings.map { .strayEntry($0) }
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+
+/// A problem, and the change that takes it away where there is one.
+package struct Finding: Hashable, Sendable {
+  package let problem: Problem
+  package let remedy: Remedy?
+
+  package init(_ problem: Problem, remedy: Remedy? = nil) {
+    self.problem = problem
+    self.remedy = remedy
+  }
+}
+
+/// A look at a whole host: its problems, and for each a remedy that was tried in the simulation.
+///
+/// A remedy is offered only where the host is better after it: the problem is gone, and no error is
+/// there that was not before.
+package struct Inspection: Sendable {
+  /// The number of remedies that are tried, each of which costs as much as the look at the host.
+  ///
+  /// Who has more problems mends some of them first.
+  package static let trials = 64
+
+  package let findings: [Finding]
+
+  /// Looks at a host; `further` are the problems that were met on the way to its snapshot.
+  package init(_ host: HostSnapshot, further: [Problem] = []) {
+    let candidates = host.candidates
+    let problems = host.problems(of: candidates)
+    var trial = Trial(host: host, candidates: candidates, problems: problems)
+    findings = (problems + further).map { Finding($0, remedy: trial.remedy(for: $0)) }
+  }
+}
+
+/// The remedies of one host, each tried once.
+private struct Trial {
+  let host: HostSnapshot
+  let candidates: [StartCandidate]
+  let errorsBefore: Set<ProblemKey>
+  private var left = Inspection.trials
+  private var tried: [Remedy: Set<ProblemKey>?] = [:]
+
+  init(host: HostSnapshot, candidates: [StartCandidate], problems: [Problem]) {
+    self.host = host
+    self.candidates = candidates
+    errorsBefore = Set(problems.filter { $0.severity == .error }.map(\.key))
+  }
+
+  mutating func remedy(for problem: Problem) -> Remedy? {
+    for remedy in problem.candidates(on: host) {
+      if remedy.helpsAlways { return remedy }
+      guard let rest = problemsLeft(by: remedy) else { continue }
+      if !rest.contains(problem.key) { return remedy }
+    }
+    return nil
+  }
+
+  /// The problems after a remedy; `nil` if it does harm, or can't be done.
+  private mutating func problemsLeft(by remedy: Remedy) -> Set<ProblemKey>? {
+    if let known = tried[remedy] { return known }
+    guard left > 0 else { return nil }
+    left -= 1
+    let rest = trial(of: remedy)
+    tried[remedy] = .some(rest)
+    return rest
+  }
+
+  private func trial(of remedy: Remedy) -> Set<ProblemKey>? {
+    guard let after = host.after(remedy) else { return nil }
+    let problems = after.problems(of: after.candidates(reusing: candidates))
+    let errors = problems.filter { $0.severity == .error }.map(\.key)
+    guard errors.allSatisfy(errorsBefore.contains) else { return nil }
+    return Set(problems.map(\.key))
+  }
+}
+
+extension Remedy {
+  /// Whether it mends its problem wherever it is offered, and can't do harm: who does not start
+  /// takes nothing from anybody.
+  fileprivate var helpsAlways: Bool {
+    switch self {
+    case .makeManual, .define, .installRules, .replaceRules, .removeOwner, .closeToOthers: true
+    case .deleteAttributes, .moveDefinition, .setDriver, .giveQueues, .unsetQueues, .setMasks,
+      .unsetDriver, .loadDriver:
+      false
+    case .both(let first, let second): first.helpsAlways && second.helpsAlways
+    }
+  }
+}
+
+/// A problem without the facts that may become others while it stays: what is wrong with whom.
+private enum ProblemKey: Hashable {
+  case device(Problem.Rule, DeviceIdentity, DeviceAttribute?)
+  case driver(Problem.Rule, BusDevice)
+  case group(Int)
+  case other(Problem)
+}
+
+extension Problem {
+  fileprivate var key: ProblemKey {
+    switch self {
+    case .start(let problem):
+      if case .attributeRefused(let refusal) = problem.obstacle {
+        .device(rule, problem.device, refusal.attribute)
+      } else {
+        .device(rule, problem.device, nil)
+      }
+    case .overrideIgnored(let state, _): .driver(rule, state.device)
+    case .overrideStale(let device, _): .driver(rule, device)
+    case .groupSplit(let number, _, _): .group(number)
+    case .queuesAbsent(let device, _), .queuesWithheld(let device, _),
+      .matrixDiffers(let device, _):
+      .device(rule, device, nil)
+    default: .other(self)
+    }
+  }
+}

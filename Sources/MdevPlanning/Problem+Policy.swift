@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevModel
+
+// The switches here have no `default`, so that a new case can't be forgotten.
+
+extension Problem {
+  package var severity: Severity {
+    switch self {
+    case .start(let problem): problem.severity
+    case .definitionUnreadable, .definitionsUnreadable, .masksAndOverrides, .overrideUnreadable,
+      .groupSplit, .masksUnreadable, .unitMissing, .unreadable:
+      .error
+    case .strayEntry, .queuesAbsent, .queuesWithheld, .matrixDiffers, .runsElsewhere,
+      .usedWithoutDefinition, .overrideStale, .overrideIgnored, .rules, .unitForeign, .scriptNotRun,
+      .writableByOthers, .passedOver:
+      .warning
+    }
+  }
+
+  /// The times at which it hurts.
+  package var moments: Set<Moment> {
+    switch self {
+    case .start(let problem): problem.moments
+    case .queuesWithheld, .matrixDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideIgnored,
+      .passedOver:
+      [.now]
+    case .masksAndOverrides, .overrideUnreadable, .masksUnreadable, .rules, .unitMissing,
+      .unitForeign:
+      [.boot]
+    case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .overrideStale,
+      .groupSplit, .scriptNotRun, .writableByOthers, .unreadable:
+      [.now, .boot]
+    }
+  }
+
+  /// The devices that it is about, the one that suffers first.
+  package var devices: [DeviceIdentity] {
+    switch self {
+    case .start(let problem): [problem.device] + problem.rivals
+    case .definitionUnreadable(let device, _), .queuesAbsent(let device, _),
+      .queuesWithheld(let device, _), .matrixDiffers(let device, _),
+      .usedWithoutDefinition(let device, _):
+      [device]
+    case .runsElsewhere(let device, let parents):
+      [device] + parents.map { DeviceIdentity(parent: $0, uuid: device.uuid) }
+    case .definitionsUnreadable, .strayEntry, .masksAndOverrides, .overrideStale, .overrideIgnored,
+      .overrideUnreadable, .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign,
+      .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
+      []
+    }
+  }
+
+  /// The queues that it is about.
+  package var queues: APQueueSet? {
+    switch self {
+    case .start(let problem): problem.obstacle.queues
+    case .queuesWithheld(_, let queues), .masksAndOverrides(let queues): queues
+    case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
+      .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable,
+      .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign, .scriptNotRun,
+      .writableByOthers, .unreadable, .passedOver:
+      nil
+    }
+  }
+
+  /// Whether it shows in a picture of the queues.
+  package var isAboutQueues: Bool {
+    switch self {
+    case .start(let problem): problem.obstacle.isAboutQueues
+    case .queuesAbsent, .queuesWithheld, .masksAndOverrides, .matrixDiffers, .masksUnreadable: true
+    case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .runsElsewhere,
+      .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable, .groupSplit,
+      .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers, .unreadable,
+      .passedOver:
+      false
+    }
+  }
+
+  /// Whether a plan misses something because of it.
+  package var costsThePlan: Bool {
+    switch self {
+    case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .overrideUnreadable,
+      .masksUnreadable, .unreadable, .passedOver:
+      true
+    case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .runsElsewhere,
+      .usedWithoutDefinition, .masksAndOverrides, .overrideStale, .overrideIgnored, .groupSplit,
+      .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
+      false
+    }
+  }
+}
+
+extension StartProblem {
+  /// The devices that have what this one wants.
+  fileprivate var rivals: [DeviceIdentity] {
+    switch obstacle {
+    case .uuidTaken(let other): [other.identity]
+    case .subchannelTaken(let other): [DeviceIdentity(parent: device.parent, uuid: other)]
+    case .queuesTaken(let claim): [DeviceIdentity(parent: device.parent, uuid: claim.holder)]
+    case .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing, .subchannelDriver,
+      .typeUnknown, .typeExcluded, .noRoom, .queuesKept, .queuesContested, .attributeRefused,
+      .noUsageDomain:
+      []
+    }
+  }
+
+  package var severity: Severity {
+    guard isCertain else { return .warning }
+    return start == .auto || obstacle.isInDefinition ? .error : .warning
+  }
+
+  /// Whether a change that brings it is refused without `--force`.
+  ///
+  /// A definition may wait for its parent. That there is no room is told by advisory counts, and a
+  /// guest that has no use for a device is refused when the device starts.
+  package var refusesDefinition: Bool {
+    guard isCertain else { return false }
+    return switch obstacle {
+    case .uuidTaken, .subchannelTaken, .typeExcluded, .queuesTaken, .queuesKept, .attributeRefused:
+      true
+    case .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing, .subchannelDriver,
+      .typeUnknown, .noRoom, .queuesContested, .noUsageDomain:
+      false
+    }
+  }
+
+  /// Whether a definition that brings it is stored with a warning.
+  package var warnsOfDefinition: Bool {
+    switch obstacle {
+    case .noRoom, .queuesContested: true
+    case .uuidTaken, .subchannelTaken, .typeExcluded, .queuesTaken, .queuesKept, .attributeRefused:
+      !isCertain
+    case .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing, .subchannelDriver,
+      .typeUnknown, .noUsageDomain:
+      false
+    }
+  }
+}
+
+extension StartObstacle {
+  /// Whether the definition alone is wrong, so that the device starts at no time.
+  package var isInDefinition: Bool {
+    switch self {
+    case .attributeRefused, .noUsageDomain: true
+    case .uuidTaken, .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing,
+      .subchannelDriver, .subchannelTaken, .typeUnknown, .typeExcluded, .noRoom, .queuesTaken,
+      .queuesKept, .queuesContested:
+      false
+    }
+  }
+
+  /// Whether `--force` has the kernel asked all the same; of the rest the kernel has nothing to
+  /// decide.
+  package var yieldsToForce: Bool {
+    switch self {
+    case .queuesTaken, .queuesKept, .queuesContested, .attributeRefused, .noUsageDomain,
+      .typeExcluded:
+      true
+    case .uuidTaken, .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing,
+      .subchannelDriver, .subchannelTaken, .typeUnknown, .noRoom:
+      false
+    }
+  }
+
+  /// Whether the parent is not there at all.
+  package var isMissingParent: Bool {
+    switch self {
+    case .parentMissing, .subchannelMissing: true
+    case .uuidTaken, .parentIdle, .parentGivenAway, .subchannelDriver, .subchannelTaken,
+      .typeUnknown, .typeExcluded, .noRoom, .queuesTaken, .queuesKept, .queuesContested,
+      .attributeRefused, .noUsageDomain:
+      false
+    }
+  }
+
+  package var isAboutQueues: Bool {
+    switch self {
+    case .queuesTaken, .queuesKept, .queuesContested, .attributeRefused, .noUsageDomain: true
+    case .uuidTaken, .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing,
+      .subchannelDriver, .subchannelTaken, .typeUnknown, .typeExcluded, .noRoom:
+      false
+    }
+  }
+
+  package var queues: APQueueSet? {
+    switch self {
+    case .queuesTaken(let claim): claim.queues
+    case .queuesKept(let queues), .queuesContested(let queues): queues
+    case .uuidTaken, .parentMissing, .parentIdle, .parentGivenAway, .subchannelMissing,
+      .subchannelDriver, .subchannelTaken, .typeUnknown, .typeExcluded, .noRoom, .attributeRefused,
+      .noUsageDomain:
+      nil
+    }
+  }
+}
