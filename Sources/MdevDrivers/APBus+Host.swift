@@ -15,21 +15,27 @@ extension APBus {
     wanted: APQueueSet?
   ) throws(DriverError) -> APHost {
     let queues = try queueSet()
-    // Any queue tells for all what the kernel has.
-    let hasOverrides = try queues.first.map { queue throws(DriverError) in
-      try state(of: queue).override != .unsupported
-    }
+    let hasOverrides = try hasOverrides(queues)
     let features = try features()
     return APHost(
-      now: hasOverrides == true && masks == .all
+      now: hasOverrides && masks == .all
         ? try reservation(wanted.map { queues.intersection($0) } ?? queues)
         : APReservation(masks: masks),
-      boot: APReservation(masks: boot, overrides: stored.filter { $0.key.bus == .ap }),
+      // A kernel without overrides for queues takes none from the store.
+      boot: hasOverrides
+        ? APReservation(masks: boot, overrides: stored.filter { $0.key.bus == .ap })
+        : APReservation(masks: boot),
       adapters: queues.adapters, domains: queues.domains, queues: queues,
       maximumAdapter: try maximum(of: .adapter) ?? .max,
       maximumDomain: try maximum(of: .domain) ?? .max,
       hasConfiguration: features?.contains("ap_config") ?? true,
-      hasOverrides: hasOverrides ?? false)
+      hasOverrides: hasOverrides)
+  }
+
+  /// Whether the kernel has `driver_override` for queues (Linux 6.19), as one of them tells for all.
+  package func hasOverrides(_ queues: APQueueSet) throws(DriverError) -> Bool {
+    guard let first = queues.first else { return false }
+    return try state(of: first).override != .unsupported
   }
 
   /// The queues that a driver has, as its directory lists them; none if it is not loaded.

@@ -54,7 +54,10 @@ package struct APReservation: Hashable, Sendable {
     return !released.contains(queue) && (isMasked || !isMixed)
   }
 
-  private var hasOverrides: Bool { !(released.isEmpty && retained.isEmpty) }
+  /// Whether no queue has an override.
+  package var hasNoOverride: Bool { released.isEmpty && retained.isEmpty }
+
+  private var hasOverrides: Bool { !hasNoOverride }
 
   /// Whether both ways to give queues away are used, which the kernel excludes (Linux 6.19).
   package var isMixed: Bool { masks != .all && hasOverrides }

@@ -23,6 +23,8 @@ package struct HostSnapshot: Sendable {
   /// The drivers that the boot loads by itself, as rules do with vfio_ap.
   package var loadedAtBoot: Set<DriverName>
   package var groups: [IOMMUGroup]
+  /// The functions that NVIDIA's driver gives to guests itself, and to no other driver.
+  package var vgpuFunctions: Set<BusDevice>
   /// The running devices that a process has open, with these processes.
   package var users: [DeviceUUID: [DeviceUser]]
 
@@ -32,7 +34,7 @@ package struct HostSnapshot: Sendable {
     ap: APHost? = nil, subchannels: [Subchannel]? = nil,
     storedOverrides: [BusDevice: DriverName] = [:], overridden: [BusDevice: DriverState] = [:],
     loadedAtBoot: Set<DriverName> = [], groups: [IOMMUGroup] = [],
-    users: [DeviceUUID: [DeviceUser]] = [:]
+    vgpuFunctions: Set<BusDevice> = [], users: [DeviceUUID: [DeviceUser]] = [:]
   ) {
     self.definitions = definitions
     self.running = running
@@ -44,6 +46,7 @@ package struct HostSnapshot: Sendable {
     self.overridden = overridden
     self.loadedAtBoot = loadedAtBoot
     self.groups = groups
+    self.vgpuFunctions = vgpuFunctions
     self.users = users
   }
 

@@ -45,7 +45,7 @@ private struct Trial {
   init(host: HostSnapshot, candidates: [StartCandidate], problems: [Problem]) {
     self.host = host
     self.candidates = candidates
-    errorsBefore = Set(problems.filter { $0.severity == .error }.map(\.key))
+    errorsBefore = Set(problems.filter { $0.severity == .error }.flatMap(\.harm))
   }
 
   mutating func remedy(for problem: Problem) -> Remedy? {
@@ -70,7 +70,7 @@ private struct Trial {
   private func trial(of remedy: Remedy) -> Set<ProblemKey>? {
     guard let after = host.after(remedy) else { return nil }
     let problems = after.problems(of: after.candidates(reusing: candidates))
-    let errors = problems.filter { $0.severity == .error }.map(\.key)
+    let errors = problems.filter { $0.severity == .error }.flatMap(\.harm)
     guard errors.allSatisfy(errorsBefore.contains) else { return nil }
     return Set(problems.map(\.key))
   }
@@ -96,9 +96,17 @@ private enum ProblemKey: Hashable {
   case driver(Problem.Rule, BusDevice)
   case group(Int)
   case other(Problem)
+  /// A device that can't start at a time, for whatever reason.
+  case start(DeviceIdentity, Moment)
 }
 
 extension Problem {
+  /// The harm that it does: to a device that could not start before, another reason is no harm.
+  fileprivate var harm: [ProblemKey] {
+    guard case .start(let problem) = self else { return [key] }
+    return problem.moments.map { .start(problem.device, $0) }
+  }
+
   fileprivate var key: ProblemKey {
     switch self {
     case .start(let problem):

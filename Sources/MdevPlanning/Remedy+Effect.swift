@@ -55,7 +55,7 @@ extension HostSnapshot {
   package mutating func store(_ driver: DriverName?, for devices: [BusDevice]) {
     for device in devices { storedOverrides[device] = driver }
     let queues = APQueueSet(devices.compactMap { APQueue(deviceName: $0.name.name) })
-    guard !queues.isEmpty, var boot = ap?.boot else { return }
+    guard !queues.isEmpty, ap?.hasOverrides == true, var boot = ap?.boot else { return }
     boot.released = boot.released.subtracting(queues)
     boot.retained = boot.retained.subtracting(queues)
     switch driver {
@@ -158,14 +158,15 @@ extension HostSnapshot {
 
   /// Tells whether a vfio driver is one for the device.
   ///
-  /// vfio-pci wants an IOMMU group and no bridge (drivers/vfio/pci/vfio_pci_core.c). Of other drivers
-  /// only the kernel knows.
+  /// vfio-pci wants an IOMMU group and no bridge (drivers/vfio/pci/vfio_pci_core.c), and NVIDIA's
+  /// driver keeps the functions of its vGPUs. Of other drivers only the kernel knows.
   private func canTake(_ driver: DriverName, _ device: BusDevice) -> Bool {
     switch (device.bus, driver) {
     case (.pci, .vfioPCI):
-      groups.contains { group in
-        group.members.contains { $0.device == device && $0.pciClass?.isBridge != true }
-      }
+      !vgpuFunctions.contains(device)
+        && groups.contains { group in
+          group.members.contains { $0.device == device && $0.pciClass?.isBridge != true }
+        }
     case (.css, .vfioCCW):
       subchannels?.contains { $0.state.device == device } == true
     default: false
@@ -182,6 +183,7 @@ extension HostSnapshot {
       self.ap?.now.released.formUnion(queues)
       self.ap?.now.retained = ap.now.retained.subtracting(queues)
     } else {
+      guard ap.now.hasNoOverride, ap.boot.hasNoOverride else { return false }
       let (wanted, existing) = (queues.queues, ap.queues.queues)
       self.ap?.now.masks = ap.now.masks.giving(toVFIO: wanted, of: existing)
       self.ap?.boot.masks = ap.boot.masks.giving(toVFIO: wanted, of: existing)
@@ -192,8 +194,7 @@ extension HostSnapshot {
 
   private mutating func setMasks(_ masks: APMasks, _ moments: Set<Moment>) -> Bool {
     guard let ap else { return false }
-    let hasOverrides = !(ap.boot.released.isEmpty && ap.boot.retained.isEmpty)
-    guard masks == .all || !hasOverrides else { return false }
+    guard masks == .all || ap.boot.hasNoOverride else { return false }
     for moment in moments { self.ap?[moment].masks = masks }
     return true
   }

@@ -88,9 +88,7 @@ extension HostSnapshot {
     guard let ap else { return [] }
     let absent = queues.subtracting(ap.queues)
     guard !absent.isEmpty else { return [.giveQueues(queues)] }
-    guard ap.now.released.isEmpty, ap.now.retained.isEmpty, ap.boot.released.isEmpty,
-      ap.boot.retained.isEmpty
-    else { return [] }
+    guard ap.now.hasNoOverride, ap.boot.hasNoOverride else { return [] }
     let masks = ap.boot.masks.giving(toVFIO: queues.queues, of: ap.queues.queues)
     return ap.now.masks == ap.boot.masks ? [.setMasks(masks, [.now, .boot])] : []
   }

@@ -146,10 +146,8 @@ package struct StartSimulation: Sendable {
     to candidate: StartCandidate
   ) -> (certain: [StartObstacle], possible: [StartObstacle]) {
     guard let ap = host.ap, let demand = candidate.demand else { return ([], []) }
-    guard demand.refusals.isEmpty else {
-      return (demand.refusals.map { .attributeRefused($0) }, [])
-    }
-    var certain = conflicts(with: demand.matrix, on: ap)
+    let refusals = demand.refusals.map { StartObstacle.attributeRefused($0) }
+    var certain = refusals + conflicts(with: demand.matrix, on: ap)
     if certain.isEmpty, demand.reach != demand.matrix,
       !conflicts(with: demand.reach, on: ap).isEmpty
     {

@@ -73,9 +73,9 @@ package struct APMaskRules: Hashable, Sendable {
   package static func loadVFIOAP(_ text: String) -> Bool {
     let lines = RuleLine.lines(of: text)
     return events.contains { event in
-      event.assignments(by: lines).contains { key, value in
-        guard key.hasPrefix("RUN") else { return false }
-        let words = value.split(separator: " ")
+      event.actions(by: lines).contains { item in
+        guard item.key.hasPrefix("RUN") else { return false }
+        let words = item.value.split(separator: " ")
         return words.last == "vfio_ap"
           && (words.first == "kmod" || words.first?.hasSuffix("modprobe") == true)
       }

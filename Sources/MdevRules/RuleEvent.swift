@@ -9,7 +9,12 @@ struct RuleEvent {
   ///
   /// What is not known of the event is taken to be as the rules ask.
   func assignments(by lines: [RuleLine]) -> [(key: Substring, value: Substring)] {
-    var found: [(key: Substring, value: Substring)] = []
+    actions(by: lines).filter(\.isAssignment).map { ($0.key, $0.value) }
+  }
+
+  /// The items of a file of rules that do something in this event, in order.
+  func actions(by lines: [RuleLine]) -> [RuleLine.Item] {
+    var found: [RuleLine.Item] = []
     var label: Substring?
     for line in lines {
       if let wanted = label {
@@ -20,7 +25,7 @@ struct RuleEvent {
       }
       guard line.items.allSatisfy(answers) else { continue }
       label = line.items.last { $0.key == "GOTO" }?.value
-      found += line.items.filter(\.isAssignment).map { ($0.key, $0.value) }
+      found += line.items.filter { !$0.isQuestion }
     }
     return found
   }

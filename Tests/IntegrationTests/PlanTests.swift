@@ -12,7 +12,7 @@ struct PlanTests {
   @Test(arguments: ["fleet", "i915", "mtty", "nvidia", "pci", "s390x", "s390x-619"])
   func `an autostart does what the plan says`(profile: String) async throws {
     let host = try Scene(profile)
-    let stores = TestSeed.each(of: 0..<12).map { Store(host, seed: $0) }
+    let stores = TestSeed.each(of: 0..<12).map { RandomStore(host, seed: $0) }
     let script = stores.map { store in
       store.writing + """
         \(Self.rearrangement(seed: store.seed))
@@ -41,7 +41,7 @@ struct PlanTests {
   func `a boot does what the plan says`(profile: String) async throws {
     let host = try Scene(profile)
     for seed in TestSeed.each(of: 0..<8) {
-      let store = Store(host, seed: seed)
+      let store = RandomStore(host, seed: seed)
       let script = """
         cd /
         mkdir -p etc/driverctl.d
@@ -68,7 +68,7 @@ struct PlanTests {
   @Test(arguments: ["s390x", "s390x-619"])
   func `a start is refused just where the kernel would refuse it`(profile: String) async throws {
     let host = try Scene(profile)
-    let stores = TestSeed.each(of: 1000..<1025).map { Store(host, seed: $0) }
+    let stores = TestSeed.each(of: 1000..<1025).map { RandomStore(host, seed: $0) }
     let script = """
       cd /
       start() {
@@ -129,36 +129,6 @@ struct PlanTests {
     default:
       "echo vfio_ccw >etc/driverctl.d/css-0.0.0313\n"
         + "mdevctl ap set aqmask=-4,-0xab --persistent >/dev/null"
-    }
-  }
-
-  /// A random store, as files.
-  private struct Store {
-    let seed: Int
-    private let devices: [MediatedDevice]
-
-    init(_ host: Scene, seed: Int) {
-      self.seed = seed
-      var random = ReproducibleNumbers(seed: seed)
-      var devices: [DeviceIdentity: MediatedDevice] = [:]
-      for device in host.randomDevices(using: &random) { devices[device.identity] = device }
-      self.devices = devices.values.sorted { $0.identity < $1.identity }
-    }
-
-    var automaticCount: Int { devices.count }
-    var identities: [DeviceIdentity] { devices.map(\.identity) }
-
-    var writing: String {
-      devices.map { device in
-        """
-        mkdir -p 'etc/mdevctl.d/\(device.identity.parent)'
-        cat >'etc/mdevctl.d/\(device.identity.parent)/\(device.identity.uuid)' <<'END'
-        \(device.definition.json.text(.compact))
-        END
-
-        """
-      }
-      .joined()
     }
   }
 

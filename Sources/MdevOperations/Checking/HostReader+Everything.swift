@@ -75,6 +75,7 @@ extension HostReader {
     problems += reading(.overriddenDevices) {
       for device in host.storedOverrides.keys {
         host.overridden[device] = try state(of: device)
+        if device.bus == .pci, try isVGPUFunction(device) { host.vgpuFunctions.insert(device) }
       }
       return []
     }
@@ -100,6 +101,12 @@ extension HostReader {
       return nil
     }
     return try subsystem.subchannels(under: host.running.map(\.device))
+  }
+
+  /// Tells whether NVIDIA's driver gives a function to guests (`nvidia/current_vgpu_type`).
+  private func isVGPUFunction(_ device: BusDevice) throws(HostError) -> Bool {
+    let path = "/sys/bus/\(device.bus)/devices/\(device.name)/nvidia/current_vgpu_type"
+    return try FileKind(at: root.path(path)) != nil
   }
 
   /// Reads what a device has for a driver; `nil` of one that is not there.

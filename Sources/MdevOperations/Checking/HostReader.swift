@@ -53,13 +53,8 @@ struct HostReader: Sendable {
   func snapshot(
     defining device: MediatedDevice, _ fallback: MaskFallback = .kernelStart
   ) throws -> Outcome<HostSnapshot> {
-    let identity = device.identity
-    let siblings = try store.contents(matching: DeviceFilter(parent: identity.parent))
-    let namesakes = try store.contents(matching: DeviceFilter(uuid: identity.uuid))
-    let elsewhere = namesakes.definitions.filter { $0.device.identity.parent != identity.parent }
-    let definitions = (siblings.definitions + elsewhere).map(\.device)
-    var outcome = Outcome(
-      HostSnapshot(definitions: definitions.sorted { $0.identity < $1.identity }))
+    let definitions = try definitions(touching: device)
+    var outcome = Outcome(HostSnapshot(definitions: definitions))
     let concerned = definitions + [device]
     let parents = Set(concerned.map(\.identity.parent))
     let types = try bus.types(among: parents)
@@ -71,6 +66,28 @@ struct HostReader: Sendable {
       outcome.value.running = try bus.activeDevices().value.map { RunningDevice($0) }
     }
     return outcome
+  }
+
+  /// Reads the definitions that can have to do with that of `device` at the next boot, sorted.
+  ///
+  /// Those are the definitions of its parent and of its uuid. Where another device of the parent is
+  /// defined elsewhere, too, whether it starts here depends on what starts there, and so on, so all
+  /// are read.
+  private func definitions(
+    touching device: MediatedDevice
+  ) throws(StoreError) -> [MediatedDevice] {
+    let parent = device.identity.parent
+    let siblings = try store.contents(matching: DeviceFilter(parent: parent)).definitions
+      .map(\.device)
+    let starting = siblings.filter { $0.definition.start == .auto }.map(\.identity.uuid)
+    let namesakes = try store.contents(
+      matching: DeviceFilter(uuids: Set(starting + [device.identity.uuid]), parents: nil)
+    ).definitions.map(\.device).filter { $0.identity.parent != parent }
+    let isEntangled = namesakes.contains {
+      $0.identity.uuid != device.identity.uuid && $0.definition.start == .auto
+    }
+    guard !isEntangled else { return try store.contents().definitions.map(\.device) }
+    return (siblings + namesakes).sorted { $0.identity < $1.identity }
   }
 
   /// Reads the types of the devices' parents; of one device, its type alone.

@@ -112,7 +112,9 @@ struct ChangeMasks: Sendable {
         try ap.queues().map { try ap.state(of: $0) }.filter { $0.overrideDriver != nil }
           .map(\.device))
     }
-    if let persistent = plan.persistent, persistent.after != .all {
+    if let persistent = plan.persistent, persistent.after != .all,
+      try ap.hasOverrides(ap.queueSet())
+    {
       found.formUnion(try reader.overrides.devices(on: .ap))
     }
     guard found.isEmpty else {

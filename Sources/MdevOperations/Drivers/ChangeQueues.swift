@@ -44,14 +44,16 @@ struct ChangeQueues: Sendable {
     for queues: [APQueue], on ap: APBus, _ goal: DriverRequest.Goal, _ options: DriverOptions
   ) throws -> Bool {
     let states = try queues.map { try ap.state(of: $0) }
+    let hasOverride =
+      try states.contains { $0.overrideDriver != nil }
+      || queues.contains { try reader.overrides.driver(for: BusDevice($0)) != nil }
+    // An override that is stored beside masks is in force nowhere, and can be taken away.
+    if goal == .anybody, hasOverride { return false }
     let masks = try ap.masks()
     guard states.allSatisfy({ $0.override != .unsupported }), masks == .all else { return true }
     let base = try ap.masksAtKernelStart()
     let isMasked = try (reader.maskRules(over: base)?.masks(over: base) ?? base) != .all
-    let hasOverride =
-      try states.contains { $0.overrideDriver != nil }
-      || queues.contains { try reader.overrides.driver(for: BusDevice($0)) != nil }
-    if goal == .anybody { return isMasked && !hasOverride }
+    if goal == .anybody { return isMasked }
     if isMasked, options.isSaved {
       throw OperationError.drivers(.masksInUse(path: reader.apRules.path))
     }
