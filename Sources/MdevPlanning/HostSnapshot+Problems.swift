@@ -50,6 +50,12 @@ extension HostSnapshot {
         guard definitions.allSatisfy({ $0.device.definition.start == .manual }) else { return nil }
         return .runsElsewhere(identity, defined: definitions.map(\.device.identity.parent))
       }
+      let definition = own.device.definition
+      guard running.device.type == definition.type else {
+        // Of one that starts by itself it is a problem of its start.
+        return definition.start == .manual
+          ? .typeDiffers(identity, running: running.device.type, defined: definition.type) : nil
+      }
       guard let matrix = running.matrix, let demand = own.demand, demand.matrix != matrix else {
         return nil
       }

@@ -119,7 +119,7 @@ extension Problem {
     case .overrideStale(let device, _): .driver(rule, device)
     case .groupSplit(let number, _, _): .group(number)
     case .queuesAbsent(let device, _), .queuesWithheld(let device, _),
-      .matrixDiffers(let device, _):
+      .matrixDiffers(let device, _), .typeDiffers(let device, _, _):
       .device(rule, device, nil)
     default: .other(self)
     }

@@ -11,7 +11,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .masksAndOverrides, .overrideUnreadable,
       .groupSplit, .masksUnreadable, .unitMissing, .unreadable:
       .error
-    case .strayEntry, .queuesAbsent, .queuesWithheld, .matrixDiffers, .runsElsewhere,
+    case .strayEntry, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .rules, .unitForeign, .scriptNotRun,
       .writableByOthers, .passedOver:
       .warning
@@ -22,7 +22,8 @@ extension Problem {
   package var moments: Set<Moment> {
     switch self {
     case .start(let problem): problem.moments
-    case .queuesWithheld, .matrixDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideIgnored,
+    case .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere, .usedWithoutDefinition,
+      .overrideIgnored,
       .passedOver:
       [.now]
     case .masksAndOverrides, .overrideUnreadable, .masksUnreadable, .rules, .unitMissing,
@@ -40,6 +41,7 @@ extension Problem {
     case .start(let problem): [problem.device] + problem.rivals
     case .definitionUnreadable(let device, _), .queuesAbsent(let device, _),
       .queuesWithheld(let device, _), .matrixDiffers(let device, _),
+      .typeDiffers(let device, _, _),
       .usedWithoutDefinition(let device, _):
       [device]
     case .runsElsewhere(let device, let parents):
@@ -57,7 +59,8 @@ extension Problem {
     case .start(let problem): problem.obstacle.queues
     case .queuesWithheld(_, let queues), .masksAndOverrides(let queues): queues
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
-      .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable,
+      .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored,
+      .overrideUnreadable,
       .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign, .scriptNotRun,
       .writableByOthers, .unreadable, .passedOver:
       nil
@@ -69,7 +72,7 @@ extension Problem {
     switch self {
     case .start(let problem): problem.obstacle.isAboutQueues
     case .queuesAbsent, .queuesWithheld, .masksAndOverrides, .matrixDiffers, .masksUnreadable: true
-    case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .runsElsewhere,
+    case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable, .groupSplit,
       .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers, .unreadable,
       .passedOver:
@@ -83,7 +86,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .overrideUnreadable,
       .masksUnreadable, .unreadable, .passedOver:
       true
-    case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .runsElsewhere,
+    case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .masksAndOverrides, .overrideStale, .overrideIgnored, .groupSplit,
       .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
       false

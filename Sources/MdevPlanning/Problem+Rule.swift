@@ -46,7 +46,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry: .unreadableDefinition
     case .queuesAbsent: .queueAbsent
     case .queuesWithheld: .queueWithheld
-    case .matrixDiffers, .runsElsewhere: .deviceDiffers
+    case .matrixDiffers, .typeDiffers, .runsElsewhere: .deviceDiffers
     case .usedWithoutDefinition: .usedWithoutDefinition
     case .masksAndOverrides: .masksAndOverrides
     case .overrideStale: .overrideStale

@@ -24,6 +24,8 @@ package enum Problem: Hashable, Sendable {
   case queuesWithheld(DeviceIdentity, APQueueSet)
   /// A running device has another matrix than its definition.
   case matrixDiffers(DeviceIdentity, running: APMatrix)
+  /// A running device has another type than its definition, which starts it when somebody asks.
+  case typeDiffers(DeviceIdentity, running: TypeName, defined: TypeName)
   /// A device runs on a parent, and is defined on others only.
   case runsElsewhere(DeviceIdentity, defined: [ParentName])
   /// Processes use a device that nothing defines.

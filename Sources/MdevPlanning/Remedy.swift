@@ -49,7 +49,8 @@ extension Problem {
     case .rules(let problem): problem.remedy.map { [$0] } ?? []
     case .writableByOthers(let path): [.closeToOthers(path: path)]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
-      .runsElsewhere, .masksUnreadable, .unitMissing, .unitForeign, .scriptNotRun, .unreadable,
+      .typeDiffers, .runsElsewhere, .masksUnreadable, .unitMissing, .unitForeign, .scriptNotRun,
+      .unreadable,
       .passedOver:
       []
     }

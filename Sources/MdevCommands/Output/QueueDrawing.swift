@@ -49,12 +49,11 @@ private struct QueueDrawing {
 
   /// The masks of the bus, as chzdev lists them.
   var masks: String {
-    guard !picture.rows.isEmpty else { return "" }
     let lines = [("apmask", \APMasks.adapters), ("aqmask", \APMasks.domains)].map { name, mask in
       let lists = moments.map { Output.list(report.ap[$0].masks[keyPath: mask]) }
       return name + " " + (Set(lists).count == 1 ? lists[0] : lists.joined(separator: ", then "))
     }
-    return lines.map { $0 + "\n" }.joined() + "\n"
+    return lines.map { $0 + "\n" }.joined() + (picture.rows.isEmpty ? "" : "\n")
   }
 
   var pages: [String] {

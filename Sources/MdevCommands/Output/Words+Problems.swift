@@ -23,6 +23,8 @@ extension Problem {
       "running device \(device.uuid) has adapters \(Output.list(matrix.adapters)), domains "
         + "\(Output.list(matrix.domains)) and control domains "
         + "\(Output.list(matrix.controlDomains)) and is defined with others"
+    case .typeDiffers(let device, let running, let defined):
+      "running device \(device.uuid) has type '\(running)' and is defined with '\(defined)'"
     case .runsElsewhere(let device, let defined):
       "\(device.uuid) runs on \(device.parent) and is defined on "
         + defined.map(\.name).joined(separator: " and ")
@@ -69,7 +71,8 @@ extension Problem {
       (handedOut + kept).map { "\($0.device)" }.sorted()
     case .unitMissing(let name): [name]
     case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
-    case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .masksAndOverrides,
+    case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .typeDiffers,
+      .masksAndOverrides,
       .masksUnreadable, .rules, .unreadable, .passedOver:
       []
     }
