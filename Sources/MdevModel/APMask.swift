@@ -23,7 +23,7 @@ package struct APMask: Sendable {
     for bit in members { self[bit] = true }
   }
 
-  /// Whether a bit is set.
+  /// True if a bit is set.
   package subscript(bit: UInt8) -> Bool {
     get { words[Int(bit >> 6)] & APMask.place(of: bit) != 0 }
     set {
@@ -35,7 +35,7 @@ package struct APMask: Sendable {
     }
   }
 
-  /// How many bits are set.
+  /// The number of bits that are set.
   package var count: Int { (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount } }
 
   /// The bits that are set, in order.
@@ -132,7 +132,7 @@ extension APMask: CustomStringConvertible {
 
 /// A text that was to be a mask, or a change of one, and is none.
 package struct APMaskError: Error, Hashable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The kind of mistake.
   package enum Fault: Hashable, Sendable {
     case notAMask
     case tooLong

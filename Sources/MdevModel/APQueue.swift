@@ -25,7 +25,7 @@ package struct APQueue: Hashable, Comparable, Sendable, CustomStringConvertible 
     self.init(deviceName: Array(name.utf8).span)
   }
 
-  /// The same of the bytes of its name.
+  /// Parses the bytes of a name in the bus's directory.
   package init?(deviceName name: Span<UInt8>) {
     guard name.count == 7, name[2] == UInt8(ascii: "."),
       let adapter = APQueue.number(in: name.extracting(..<2)),
@@ -131,7 +131,7 @@ extension APSelection.Entry {
 
 /// A text that was to name queues and does not.
 package struct APSelectionError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The kind of mistake.
   package enum Fault: Equatable, Sendable {
     case empty
     case notAQueue(String)

@@ -19,7 +19,7 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
     self = uuid
   }
 
-  /// The same as ``init(_:)``, `nil` for what is no uuid.
+  /// Parses a uuid as ``init(_:)`` does; `nil` if `text` is not one.
   package init?(text: String) {
     var bytes = text.utf8[...]
     if bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") {

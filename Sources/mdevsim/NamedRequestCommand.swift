@@ -8,7 +8,7 @@ protocol NamedRequest {
   static var name: String { get }
   static var abstract: String { get }
   static var example: String { get }
-  /// What is named, in the usage and in the help.
+  /// The argument's name and help.
   static var argument: ArgumentHelp { get }
   static func request(_ name: String) -> ControlRequest
 }

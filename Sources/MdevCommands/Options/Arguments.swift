@@ -29,7 +29,7 @@ extension AttributeName {
   }
 }
 
-/// What a command does about the scripts that may refuse it.
+/// The option to go on in spite of scripts and conflicts.
 struct CalloutOptions: ParsableArguments {
   @Flag(
     name: .shortAndLong,

@@ -175,7 +175,7 @@ private struct QueueDrawing {
 
 /// A short mark for each device: a letter, or two characters if there are more than 26.
 private struct DeviceMarks {
-  /// What the devices share that are left when all marks are given.
+  /// The mark that the remaining devices share when all others are given.
   private static let rest = "##"
 
   private let places: [DeviceUUID: Int]

@@ -134,7 +134,7 @@ package enum ControlClient {
     return text
   }
 
-  /// Whether a host listens there.
+  /// Tells whether a host listens there.
   static func isAnswered(_ path: String) -> Bool {
     do {
       return try connect(to: path) != nil
