@@ -254,11 +254,11 @@ package struct APMatrixError: Error, Equatable, CustomStringConvertible {
     package var description: String {
       switch self {
       case .notOfMatrix:
-        "it is none of the matrix (ap_config, and assign_ and unassign_ with adapter, domain"
-          + " and control_domain)"
-      case .notANumber(let text): "'\(text)' is no number such as 5 or 0xab"
+        "it is not a matrix attribute (ap_config, or assign_ or unassign_ with adapter, domain"
+          + " or control_domain)"
+      case .notANumber(let text): "'\(text)' is not a number such as 5 or 0xab"
       case .outOfRange(let text): "'\(text)' is above 255"
-      case .notThreeMasks: "it is not three masks with commas in between"
+      case .notThreeMasks: "it is not three masks separated by commas"
       case .mask(let error): "\(error)"
       case .notALine(let line): "'\(line)' names no queue, adapter or domain"
       }
@@ -269,7 +269,7 @@ package struct APMatrixError: Error, Equatable, CustomStringConvertible {
   package let fault: Fault
 
   package var description: String {
-    "attribute '\(attribute.name)' with value '\(attribute.value)' gives no matrix: \(fault)"
+    "attribute '\(attribute.name)' with value '\(attribute.value)' is invalid: \(fault)"
   }
 }
 

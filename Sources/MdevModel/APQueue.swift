@@ -152,8 +152,9 @@ package struct APSelectionError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch fault {
     case .empty where text.isEmpty: "the name of a queue is empty"
-    case .empty: "'\(text)' has an entry that is empty"
-    case .notAQueue(let entry): "'\(entry)' names no queue or card (one looks like 05.0004 or 05)"
+    case .empty: "'\(text)' has an empty entry"
+    case .notAQueue(let entry):
+      "'\(entry)' is not a queue or card (expected one such as 05.0004 or 05)"
     case .outOfRange(let number):
       "'\(number)' in '\(text)' is above ff (the numbers are hexadecimal)"
     case .reversed(let range): "'\(range)' in '\(text)' is a range that ends before it begins"

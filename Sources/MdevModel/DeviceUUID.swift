@@ -102,6 +102,6 @@ package struct DeviceUUIDError: Error, Equatable, CustomStringConvertible {
   package let text: String
 
   package var description: String {
-    "'\(text)' is no uuid (one looks like 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001)"
+    "'\(text)' is not a uuid (expected one such as 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001)"
   }
 }

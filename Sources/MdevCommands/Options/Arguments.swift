@@ -33,6 +33,6 @@ extension AttributeName {
 struct CalloutOptions: ParsableArguments {
   @Flag(
     name: .shortAndLong,
-    help: "Go on although a callout script refuses, or others have what is wanted.")
+    help: "Go on although a callout script refuses, or there is a conflict.")
   var force = false
 }

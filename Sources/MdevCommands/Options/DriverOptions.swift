@@ -18,7 +18,7 @@ struct BusOption: ParsableArguments {
 
 /// The options of the commands of `mdevctl driver` that change something.
 struct DriverChangeOptions: ParsableArguments {
-  @Flag(help: "Change it for now; the next boot does as before.")
+  @Flag(help: "Change it now only, not for the next boot.")
   var nowOnly = false
 
   @Flag(

@@ -42,8 +42,8 @@ private struct QueueDrawing {
     if picture.rows.isEmpty { return "The AP bus has no queues.\n" }
     return switch moments {
     case [.now]: "Who has the queues of the AP bus now:\n\n"
-    case [.boot]: "Who is to have the queues of the AP bus after the next boot:\n\n"
-    default: "Who has the queues of the AP bus now, and is to have them after the next boot:\n\n"
+    case [.boot]: "Who will have the queues of the AP bus after the next boot:\n\n"
+    default: "Who has the queues of the AP bus now, and will have them after the next boot:\n\n"
     }
   }
 
@@ -130,11 +130,11 @@ private struct QueueDrawing {
 
       """
         + (cells.contains { $0.owner == .free(isBound: false) }
-          ? palette.paint("u", .yellow) + "   free for vfio_ap, which does not have it\n" : "")
+          ? palette.paint("u", .yellow) + "   free for vfio_ap, not bound to it\n" : "")
         + devices
         + (isOnDemand ? "?   free until somebody starts that device\n" : "")
         + (cells.contains { $0.conflict != nil }
-          ? palette.paint("!", .alarm) + "   conflict, told below\n" : "")
+          ? palette.paint("!", .alarm) + "   conflict, listed below\n" : "")
   }
 
   private var devices: String {
