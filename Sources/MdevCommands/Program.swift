@@ -6,7 +6,7 @@ import MdevOperations
 
 /// The program under all of its names, from the arguments to the exit status.
 package enum Program {
-  /// What `--version` prints.
+  /// The answer to `--version`.
   static let version = "mdevctl 2.0.0"
 
   /// Runs the command that the arguments name and ends the process.

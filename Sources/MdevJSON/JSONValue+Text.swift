@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONValue {
-  /// How a text is laid out.
+  /// The layout of a text.
   package enum Layout: Sendable {
     /// One line, no blanks: what scripts get.
     case compact
@@ -15,7 +15,7 @@ extension JSONValue {
     self = try JanssonDocument(parsing: text).value
   }
 
-  /// The same for bytes in an array.
+  /// Parses bytes in an array.
   package init(parsing text: [UInt8]) throws(JSONError) {
     try self.init(parsing: text.span)
   }

@@ -27,7 +27,7 @@ package enum JSONValue: Hashable, Sendable {
     return members.first { $0.name == name }?.value
   }
 
-  /// What kind of value it is, for messages: "a number".
+  /// The kind of value, for messages: "a number".
   package var kind: String {
     switch self {
     case .null: "null"

@@ -70,7 +70,7 @@ struct JanssonDocument: ~Copyable {
 }
 
 extension JSONError {
-  /// What jansson says of a text that it could not parse.
+  /// Copies jansson's report of a text that it could not parse.
   fileprivate init(_ failure: json_error_t) {
     let reason = unsafe withUnsafeBytes(of: failure.text) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

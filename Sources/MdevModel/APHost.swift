@@ -59,7 +59,7 @@ package struct APReservation: Hashable, Sendable {
 
   private var hasOverrides: Bool { !hasNoOverride }
 
-  /// Whether both ways to give queues away are used, which the kernel excludes (Linux 6.19).
+  /// True if both ways to give queues away are used, which the kernel excludes (Linux 6.19).
   package var isMixed: Bool { masks != .all && hasOverrides }
 }
 
@@ -80,9 +80,9 @@ package struct APHost: Hashable, Sendable {
   package var maximumAdapter: UInt8
   /// `ap_max_domain_id`.
   package var maximumDomain: UInt8
-  /// Whether devices have `ap_config`; so it is taken where vfio_ap is not loaded and can't tell.
+  /// True if devices have `ap_config`, or if vfio_ap is not loaded and can't tell.
   package var hasConfiguration: Bool
-  /// Whether the kernel has `driver_override` for queues (Linux 6.19).
+  /// True if the kernel has `driver_override` for queues (Linux 6.19).
   package var hasOverrides: Bool
 
   /// An AP bus; without `queues`, each adapter has each domain.

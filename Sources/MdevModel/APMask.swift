@@ -23,7 +23,7 @@ package struct APMask: Sendable {
     for bit in members { self[bit] = true }
   }
 
-  /// Whether a bit is set.
+  /// True if a bit is set.
   package subscript(bit: UInt8) -> Bool {
     get { words[Int(bit >> 6)] & APMask.place(of: bit) != 0 }
     set {
@@ -35,7 +35,7 @@ package struct APMask: Sendable {
     }
   }
 
-  /// How many bits are set.
+  /// The number of bits that are set.
   package var count: Int { (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount } }
 
   /// The bits that are set, in order.
@@ -132,7 +132,7 @@ extension APMask: CustomStringConvertible {
 
 /// A text that was to be a mask, or a change of one, and is none.
 package struct APMaskError: Error, Hashable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The kind of mistake.
   package enum Fault: Hashable, Sendable {
     case notAMask
     case tooLong
@@ -154,12 +154,12 @@ package struct APMaskError: Error, Hashable, CustomStringConvertible {
 
   package var description: String {
     switch fault {
-    case .notAMask: "'\(text)' is no mask (one is 0x and up to 64 hexadecimal digits)"
+    case .notAMask: "'\(text)' is not a mask (expected 0x and up to 64 hexadecimal digits)"
     case .tooLong: "mask '\(text)' has more than 64 digits"
-    case .empty: "'\(text)' has an entry that is empty"
-    case .mixed: "'\(text)' has entries with and without a sign; with one they change the mask"
+    case .empty: "'\(text)' has an empty entry"
+    case .mixed: "'\(text)' mixes entries with and without a sign"
     case .notANumber(let entry):
-      "'\(entry)' in '\(text)' is no number or range such as 5 or 0x10-20"
+      "'\(entry)' in '\(text)' is not a number or range such as 5 or 0x10-20"
     case .outOfRange(let entry): "'\(entry)' in '\(text)' is above 255"
     case .reversed(let entry): "'\(entry)' in '\(text)' is a range that ends before it begins"
     }

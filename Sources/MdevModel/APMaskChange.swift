@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is to become of a mask, in chzdev's words: `0-120,129-255` replaces it, and
+/// A change of a mask, in chzdev's words: `0-120,129-255` replaces it, and
 /// `+5,-20-22,-0xab` changes it, entry by entry from the left.
 package enum APMaskChange: Hashable, Sendable {
   case exactly(APMask)

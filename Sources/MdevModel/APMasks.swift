@@ -68,7 +68,7 @@ extension APMasks {
     return search.best()
   }
 
-  /// How many partial choices are looked at.
+  /// The number of partial choices that are looked at.
   static let searchLimit = 1 << 18
 }
 
@@ -83,7 +83,7 @@ private struct MaskSearch {
     let adapters: APMask
   }
 
-  /// What a choice clears, and how good it is.
+  /// A choice of bits to clear, and its cost.
   private struct Choice {
     var adapters: APMask
     var domains: APMask
@@ -139,7 +139,7 @@ private struct MaskSearch {
     descend(into: rest.dropFirst(), keeping)
   }
 
-  /// How many queues the host keeps.
+  /// Counts the queues that the host keeps.
   private func kept(_ choice: Choice) -> Int {
     rows.reduce(0) { sum, row in
       choice.adapters[row.key] ? sum : sum + row.value.subtracting(choice.domains).count

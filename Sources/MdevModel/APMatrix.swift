@@ -9,7 +9,7 @@ package struct APMatrix: Hashable, Sendable {
   package var domains: APMask
   package var controlDomains: APMask
 
-  /// What there are masks of; the words are those of the attributes that change them.
+  /// A kind of mask; the words are those of the attributes that change it.
   package enum Resource: String, CaseIterable, Sendable {
     case adapter, domain
     case controlDomain = "control_domain"
@@ -48,7 +48,7 @@ package struct APMatrix: Hashable, Sendable {
     controlDomains.formUnion(other.controlDomains)
   }
 
-  /// Whether the device has a queue.
+  /// Tells whether the device has a queue.
   package func includes(_ queue: APQueue) -> Bool {
     adapters[queue.adapter] && domains[queue.domain]
   }
@@ -88,10 +88,10 @@ extension APMatrix: CustomStringConvertible {
     }
   }
 
-  /// What is written to `ap_config`.
+  /// The value for `ap_config`.
   package var description: String { "\(adapters),\(domains),\(controlDomains)" }
 
-  /// What the attributes `matrix` and `control_domains` list, where there is no `ap_config`: lines
+  /// Parses the attributes `matrix` and `control_domains`, for hosts without `ap_config`: lines
   /// such as `05.00ab`, `05.` while there is no domain, `.00ab` while there is no adapter
   /// (`matrix_show` in vfio_ap_ops.c).
   package init(
@@ -119,7 +119,7 @@ extension APMatrix: CustomStringConvertible {
 }
 
 extension DeviceDefinition {
-  /// What the attributes of a device of vfio_ap give it; those that make no sense give nothing,
+  /// The matrix that these attributes give a device of vfio_ap; invalid ones give nothing,
   /// since the kernel will refuse them.
   ///
   /// The attributes are taken in order, as they are written: `ap_config` replaces what stood
@@ -144,7 +144,7 @@ extension DeviceDefinition {
     return reach
   }
 
-  /// The same where every attribute must make sense.
+  /// Works out ``matrix``, or throws at the first attribute that is invalid.
   package func checkedMatrix() throws(APMatrixError) -> APMatrix {
     var matrix = APMatrix()
     for attribute in attributes {
@@ -177,8 +177,8 @@ extension APMatrix {
     return fault
   }
 
-  /// What a write of an attribute other than `ap_config` asks for, number by number, and the first
-  /// that makes no sense.
+  /// Reads the value of an attribute other than `ap_config`, number by number, up to the first
+  /// that is invalid.
   package static func steps(
     of attribute: DeviceAttribute
   ) -> (steps: [APMatrixStep], fault: APMatrixError.Fault?) {
@@ -208,12 +208,12 @@ extension APMatrix {
     return isAssigned ? .assign(resource, number) : .unassign(resource, number)
   }
 
-  /// Whether the attribute is one by which a device gets its matrix.
+  /// Tells whether the attribute is one by which a device gets its matrix.
   package static func isAttribute(_ name: AttributeName) -> Bool {
     name.path == "ap_config" || meaning(of: name) != nil
   }
 
-  /// What an attribute other than `ap_config` changes.
+  /// Tells what an attribute other than `ap_config` changes.
   private static func meaning(
     of name: AttributeName
   ) -> (isAssigned: Bool, resource: Resource)? {
@@ -240,7 +240,7 @@ extension APMatrix {
 
 /// An attribute, or a text of the kernel, that tells nothing of a matrix.
 package struct APMatrixError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The kind of mistake.
   package enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The attribute has nothing to do with the matrix.
     case notOfMatrix
@@ -254,11 +254,11 @@ package struct APMatrixError: Error, Equatable, CustomStringConvertible {
     package var description: String {
       switch self {
       case .notOfMatrix:
-        "it is none of the matrix (ap_config, and assign_ and unassign_ with adapter, domain"
-          + " and control_domain)"
-      case .notANumber(let text): "'\(text)' is no number such as 5 or 0xab"
+        "it is not a matrix attribute (ap_config, or assign_ or unassign_ with adapter, domain"
+          + " or control_domain)"
+      case .notANumber(let text): "'\(text)' is not a number such as 5 or 0xab"
       case .outOfRange(let text): "'\(text)' is above 255"
-      case .notThreeMasks: "it is not three masks with commas in between"
+      case .notThreeMasks: "it is not three masks separated by commas"
       case .mask(let error): "\(error)"
       case .notALine(let line): "'\(line)' names no queue, adapter or domain"
       }
@@ -269,7 +269,7 @@ package struct APMatrixError: Error, Equatable, CustomStringConvertible {
   package let fault: Fault
 
   package var description: String {
-    "attribute '\(attribute.name)' with value '\(attribute.value)' gives no matrix: \(fault)"
+    "attribute '\(attribute.name)' with value '\(attribute.value)' is invalid: \(fault)"
   }
 }
 

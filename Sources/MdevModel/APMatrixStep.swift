@@ -26,7 +26,7 @@ package enum APMatrixStep: Hashable, Sendable {
     }
   }
 
-  /// What is written to it.
+  /// The value to write.
   package var value: String {
     switch self {
     case .assign(let resource, let number), .unassign(let resource, let number):

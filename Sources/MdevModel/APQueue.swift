@@ -25,7 +25,7 @@ package struct APQueue: Hashable, Comparable, Sendable, CustomStringConvertible 
     self.init(deviceName: Array(name.utf8).span)
   }
 
-  /// The same of the bytes of its name.
+  /// Parses the bytes of a name in the bus's directory.
   package init?(deviceName name: Span<UInt8>) {
     guard name.count == 7, name[2] == UInt8(ascii: "."),
       let adapter = APQueue.number(in: name.extracting(..<2)),
@@ -131,7 +131,7 @@ extension APSelection.Entry {
 
 /// A text that was to name queues and does not.
 package struct APSelectionError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The kind of mistake.
   package enum Fault: Equatable, Sendable {
     case empty
     case notAQueue(String)
@@ -152,8 +152,9 @@ package struct APSelectionError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch fault {
     case .empty where text.isEmpty: "the name of a queue is empty"
-    case .empty: "'\(text)' has an entry that is empty"
-    case .notAQueue(let entry): "'\(entry)' names no queue or card (one looks like 05.0004 or 05)"
+    case .empty: "'\(text)' has an empty entry"
+    case .notAQueue(let entry):
+      "'\(entry)' is not a queue or card (expected one such as 05.0004 or 05)"
     case .outOfRange(let number):
       "'\(number)' in '\(text)' is above ff (the numbers are hexadecimal)"
     case .reversed(let range): "'\(range)' in '\(text)' is a range that ends before it begins"

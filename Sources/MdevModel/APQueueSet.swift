@@ -69,7 +69,7 @@ package struct APQueueSet: Hashable, Sendable {
 
   package var isEmpty: Bool { rows.isEmpty }
 
-  /// How many queues there are: up to 65536.
+  /// The number of queues: up to 65536.
   package var count: Int { rows.reduce(0) { $0 + $1.domains.count } }
 
   package func contains(_ queue: APQueue) -> Bool { self[queue.adapter][queue.domain] }

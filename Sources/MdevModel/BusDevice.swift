@@ -27,10 +27,10 @@ package struct DriverName: PathComponent {
   /// The host's own driver of I/O subchannels.
   package static let ioSubchannel = DriverName(unchecked: "io_subchannel")
 
-  /// What driverctl calls it when no driver is to have a device.
+  /// The name that driverctl has for no driver at all.
   package static let nobody = DriverName(unchecked: "none")
 
-  /// Whether it hands devices out to user space.
+  /// True if it hands devices out to user space.
   package var isVFIO: Bool { name.hasPrefix("vfio-") || name.hasPrefix("vfio_") }
 }
 
@@ -58,7 +58,7 @@ package struct BusDevice: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// `BUS/DEVICE`, as commands take it.
   package var description: String { "\(bus)/\(name)" }
 
-  /// What its override is called in driverctl's store, `BUS-DEVICE`.
+  /// The name of its file in driverctl's store, `BUS-DEVICE`.
   package var overrideFileName: String { "\(bus)-\(name)" }
 
   package static func < (left: BusDevice, right: BusDevice) -> Bool {
@@ -66,7 +66,7 @@ package struct BusDevice: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
 }
 
-/// What a user names to have its driver changed.
+/// The device or queues whose driver a user wants changed.
 package enum DriverTarget: Hashable, Sendable {
   case device(BusDevice)
   /// The subchannel behind a channel device, `css/dev:0.0.2b09`.

@@ -21,7 +21,7 @@ package struct DeviceAttribute: Hashable, Sendable {
   }
 }
 
-/// What makes a device, apart from its uuid and its parent.
+/// A mediated device's type, start policy and attributes.
 ///
 /// The order of the attributes counts: it is the order in which they are written.
 package struct DeviceDefinition: Hashable, Sendable {

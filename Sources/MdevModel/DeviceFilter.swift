@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which devices are meant; what is `nil` does not matter.
+/// A filter on devices; a member that is `nil` lets all pass.
 package struct DeviceFilter: Hashable, Sendable {
   package var uuids: Set<DeviceUUID>?
   package var parents: Set<ParentName>?
@@ -21,7 +21,7 @@ package struct DeviceFilter: Hashable, Sendable {
     self.init(uuid: identity.uuid, parent: identity.parent)
   }
 
-  /// Whether the device is one of those meant.
+  /// Tells whether the device is one of those meant.
   package func includes(_ identity: DeviceIdentity) -> Bool {
     (uuids?.contains(identity.uuid) ?? true) && (parents?.contains(identity.parent) ?? true)
   }

@@ -19,7 +19,7 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
     self = uuid
   }
 
-  /// The same as ``init(_:)``, `nil` for what is no uuid.
+  /// Parses a uuid as ``init(_:)`` does; `nil` if `text` is not one.
   package init?(text: String) {
     var bytes = text.utf8[...]
     if bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") {
@@ -102,6 +102,6 @@ package struct DeviceUUIDError: Error, Equatable, CustomStringConvertible {
   package let text: String
 
   package var description: String {
-    "'\(text)' is no uuid (one looks like 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001)"
+    "'\(text)' is not a uuid (expected one such as 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001)"
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a device has for a driver.
+/// The driver and the override of a device.
 package struct DriverState: Hashable, Sendable {
-  /// What `driver_override` says.
+  /// The content of `driver_override`.
   package enum Override: Hashable, Sendable {
     /// There is no such attribute.
     case unsupported

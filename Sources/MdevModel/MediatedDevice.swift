@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which device is meant: a uuid under a parent.
+/// The identity of a device: a uuid under a parent.
 ///
 /// One uuid can be defined under several parents, but only one device of it can be active.
 package struct DeviceIdentity: Hashable, Comparable, Sendable {
@@ -44,11 +44,12 @@ package struct MediatedDevice: Hashable, Sendable {
 /// (Documentation/driver-api/vfio-mediated-device.rst).
 package struct MediatedDeviceType: Hashable, Sendable {
   package let name: TypeName
-  /// How many more devices of this type can be made now; advisory, and shared with other types.
+  /// The number of devices of this type that can still be made; advisory, since types may share a
+  /// pool.
   package let availableInstances: Int
   /// The interface of its devices, such as `vfio-pci`.
   package let deviceAPI: String
-  /// What a person calls it; absent on some kernels.
+  /// The name for people; absent on some kernels.
   package let displayName: String?
   /// More about it, lines joined by `, `; optional.
   package let details: String?

@@ -6,7 +6,7 @@
 /// Parents and types are such names, since both become directories: what comes from a user or a
 /// file can therefore never lead out of the place it is meant for.
 package protocol PathComponent: Hashable, Comparable, Sendable, CustomStringConvertible {
-  /// What it names, for messages: "parent" or "type".
+  /// The kind of name, for messages: "parent" or "type".
   static var noun: String { get }
 
   /// The name as the kernel spells it.
@@ -56,13 +56,13 @@ package struct TypeName: PathComponent {
   /// The one type of vfio_ccw.
   package static let vfioCCW = TypeName(unchecked: "vfio_ccw-io")
 
-  /// Whether its devices are sets of queues of the AP bus.
+  /// True if its devices are sets of queues of the AP bus.
   package var isVFIOAP: Bool { self == .vfioAP }
 }
 
 /// A name that is not one path component.
 package struct PathComponentError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong with the name.
+  /// The kind of mistake.
   package enum Fault: String, Sendable {
     case empty = "is empty"
     case dots = "is a directory reference"

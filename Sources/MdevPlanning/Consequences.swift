@@ -71,7 +71,7 @@ extension Consequences {
   /// The devices that would not start any more; who has to do with drivers asks this.
   package var lostStarts: [StartProblem] { problems.filter(\.isCertain) }
 
-  /// Whether the contenders say already what a problem of the definition `changed` is.
+  /// Tells whether the contenders say already what a problem of the definition `changed` is.
   package func isCovered(_ problem: StartProblem, of changed: DeviceIdentity) -> Bool {
     problem.isClash(with: changed.uuid) && !contenders.isEmpty
   }
@@ -128,7 +128,7 @@ extension StartCandidate {
 }
 
 extension StartProblem {
-  /// Whether it is about a queue that the device has or wants.
+  /// Tells whether it is about a queue that the device has or wants.
   fileprivate func isClash(with uuid: DeviceUUID) -> Bool {
     guard case .queuesTaken(let claim) = obstacle else { return false }
     return device.uuid == uuid || claim.holder == uuid

@@ -77,7 +77,7 @@ private struct Trial {
 }
 
 extension Remedy {
-  /// Whether it mends its problem wherever it is offered, and can't do harm: who does not start
+  /// True if it mends its problem wherever it is offered, and can't do harm: who does not start
   /// takes nothing from anybody.
   fileprivate var helpsAlways: Bool {
     switch self {

@@ -67,7 +67,7 @@ extension Problem {
     }
   }
 
-  /// Whether it shows in a picture of the queues.
+  /// True if it shows in a picture of the queues.
   package var isAboutQueues: Bool {
     switch self {
     case .start(let problem): problem.obstacle.isAboutQueues
@@ -80,7 +80,7 @@ extension Problem {
     }
   }
 
-  /// Whether a plan misses something because of it.
+  /// True if a plan misses something because of it.
   package var costsThePlan: Bool {
     switch self {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .overrideUnreadable,
@@ -113,7 +113,7 @@ extension StartProblem {
     return start == .auto || obstacle.isInDefinition ? .error : .warning
   }
 
-  /// Whether a change that brings it is refused without `--force`.
+  /// True if a change that brings it is refused without `--force`.
   ///
   /// A definition may wait for its parent. That there is no room is told by advisory counts, and a
   /// guest that has no use for a device is refused when the device starts.
@@ -128,7 +128,7 @@ extension StartProblem {
     }
   }
 
-  /// Whether a definition that brings it is stored with a warning.
+  /// True if a definition that brings it is stored with a warning.
   package var warnsOfDefinition: Bool {
     switch obstacle {
     case .noRoom, .queuesContested: true
@@ -142,7 +142,7 @@ extension StartProblem {
 }
 
 extension StartObstacle {
-  /// Whether the definition alone is wrong, so that the device starts at no time.
+  /// True if the definition alone is wrong, so that the device starts at no time.
   package var isInDefinition: Bool {
     switch self {
     case .attributeRefused, .noUsageDomain: true
@@ -153,7 +153,7 @@ extension StartObstacle {
     }
   }
 
-  /// Whether `--force` has the kernel asked all the same; of the rest the kernel has nothing to
+  /// True if `--force` has the kernel asked all the same; of the rest the kernel has nothing to
   /// decide.
   package var yieldsToForce: Bool {
     switch self {
@@ -166,7 +166,7 @@ extension StartObstacle {
     }
   }
 
-  /// Whether the parent is not there at all.
+  /// True if the parent is not there at all.
   package var isMissingParent: Bool {
     switch self {
     case .parentMissing, .subchannelMissing: true

@@ -9,7 +9,7 @@ package struct StartPlan: Sendable {
   package struct Override: Hashable, Sendable {
     package let device: BusDevice
     package let driver: DriverName
-    /// Whether the host has the device.
+    /// True if the host has the device.
     package let isPresent: Bool
   }
 

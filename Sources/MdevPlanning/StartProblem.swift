@@ -8,14 +8,14 @@ package struct StartProblem: Hashable, Sendable {
   package let type: TypeName
   package let start: StartPolicy
   package let obstacle: StartObstacle
-  /// Whether the kernel will refuse it, as opposed to may.
+  /// True if the kernel will refuse it, false if it may.
   package let isCertain: Bool
   /// When it can't start.
   package var moments: Set<Moment>
 }
 
 extension StartVerdict {
-  /// Whether the kernel will refuse the start.
+  /// True if the kernel will refuse the start.
   package var isCertain: Bool { if case .fails = self { true } else { false } }
 
   /// The problems of a device with this verdict.
@@ -72,7 +72,7 @@ extension StartProblem {
 }
 
 extension StartObstacle {
-  /// Whether it is worth a word of a device that starts only when somebody asks for it: that others
+  /// True if it is worth a word of a device that starts only when somebody asks for it: that others
   /// have its uuid or its room now is how such devices share a host.
   fileprivate var mattersToManual: Bool {
     switch self {

@@ -57,7 +57,7 @@ package struct APMaskRules: Hashable, Sendable {
     }
   }
 
-  /// Whether the masks that a rules file has are set when the bus is ready.
+  /// Tells whether the masks that a rules file has are set when the bus is ready.
   ///
   /// That is one event of two, and chzdev's file waits for the first only; see ``text``.
   package static func takeEffect(_ text: String) -> Bool {

@@ -27,7 +27,7 @@ extension RulesFile {
       """)
   }
 
-  /// Whether the rules of another tool, in a file of this name, give stored drivers as well, by
+  /// Tells whether rules of another tool, in a file of this name, give stored drivers as well, by
   /// way of driverctl's unit; for they need systemd, and no program of ours.
   package static func startsDriverUnits(_ text: String) -> Bool {
     RuleLine.lines(of: text).flatMap(\.items).contains { item in

@@ -58,8 +58,8 @@ package enum DeviceOwnerError: Error, Hashable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .owner(let owner): "'\(owner)' is no user's name or number"
-    case .mode(let mode): "0\(String(mode, radix: 8)) is no file mode from 0 to 0777"
+    case .owner(let owner): "'\(owner)' is not a user name or number"
+    case .mode(let mode): "0\(String(mode, radix: 8)) is not a file mode from 0 to 0777"
     }
   }
 }

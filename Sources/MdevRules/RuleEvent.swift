@@ -2,10 +2,10 @@
 
 /// An event of the kernel, as far as rules ask about it.
 struct RuleEvent {
-  /// What the keys of rules are in this event.
+  /// The values of the keys that are known of this event.
   let values: [Substring: String]
 
-  /// What a file of rules sets in this event: keys and values, in order.
+  /// Collects the keys and values that a file of rules sets in this event, in order.
   ///
   /// What is not known of the event is taken to be as the rules ask.
   func assignments(by lines: [RuleLine]) -> [(key: Substring, value: Substring)] {
@@ -41,7 +41,7 @@ struct RuleEvent {
     return fits == (item.sign == .equal)
   }
 
-  /// Whether a text is of a pattern of the shell (fnmatch(3)).
+  /// Tells whether a text is of a pattern of the shell (fnmatch(3)).
   private static func fits(
     _ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>
   ) -> Bool {
@@ -59,7 +59,7 @@ struct RuleEvent {
     return text.first == first && fits(text.dropFirst(), rest)
   }
 
-  /// Whether a scalar is in what stands in brackets, such as `!a-z_`.
+  /// Tells whether a scalar is in what stands in brackets, such as `!a-z_`.
   private static func isIn(_ set: ArraySlice<Unicode.Scalar>, _ scalar: Unicode.Scalar) -> Bool {
     let isNegated = set.first == "!" || set.first == "^"
     var rest = isNegated ? set.dropFirst() : set

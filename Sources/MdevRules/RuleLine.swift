@@ -2,7 +2,7 @@
 
 /// A line of udev rules, taken apart (udev(7)): `KEY=="value", ATTR{x}="y"`.
 struct RuleLine: Hashable {
-  /// What stands between two commas.
+  /// A key, an operator and a value: one of the parts between commas.
   struct Item: Hashable {
     /// With what it has in braces.
     let key: Substring
@@ -75,9 +75,9 @@ struct RuleLine: Hashable {
 }
 
 extension RuleLine.Item {
-  /// Whether it asks for something, rather than setting it.
+  /// True if it asks for something, rather than setting it.
   var isQuestion: Bool { sign == .equal || sign == .unequal }
 
-  /// Whether it sets a value.
+  /// True if it sets a value.
   var isAssignment: Bool { sign == .assign || sign == .final }
 }

@@ -17,6 +17,6 @@ package struct RulesFile: Hashable, Sendable {
       name: name, text: "\(RulesFile.mark) from \(source). Changes here are lost.\n\(rules)")
   }
 
-  /// How a file begins that is ours and may be replaced.
+  /// The beginning of a file that is ours and may be replaced.
   package static let mark = "# Made by 'mdevctl rules'"
 }

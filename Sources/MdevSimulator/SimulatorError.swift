@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// What mdevsim itself could not do.
+/// A failure of mdevsim itself.
 package enum SimulatorError: Error, Equatable {
   /// A call failed: what was tried, on what, and the reason.
   case call(String, path: String, code: Int32)

@@ -21,7 +21,7 @@ struct ControlCommand: ParsableCommand {
 /// `mdevsim ctl latency`.
 struct LatencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "latency", abstract: "Have each creation of a device take some time.",
+    commandName: "latency", abstract: "Delay each creation of a device.",
     discussion: "Example: mdevsim ctl latency 50")
 
   @OptionGroup var host: RunningHostOptions
@@ -44,7 +44,7 @@ struct LatencyCommand: ParsableCommand {
 /// `mdevsim ctl fail`.
 struct FailCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fail", abstract: "Have the next write to a file fail.",
+    commandName: "fail", abstract: "Make the next write to a file fail.",
     discussion: "Example: mdevsim ctl fail /sys/bus/ap/apmask EBUSY")
 
   @OptionGroup var host: RunningHostOptions

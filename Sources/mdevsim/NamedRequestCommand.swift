@@ -8,7 +8,7 @@ protocol NamedRequest {
   static var name: String { get }
   static var abstract: String { get }
   static var example: String { get }
-  /// What is named, in the usage and in the help.
+  /// The argument's name and help.
   static var argument: ArgumentHelp { get }
   static func request(_ name: String) -> ControlRequest
 }
@@ -51,7 +51,7 @@ enum Hold: NamedRequest {
 
 enum Release: NamedRequest {
   static let name = "release"
-  static let abstract = "Let go of a device that is held."
+  static let abstract = "Release a device that is held."
   static let example = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
   static let argument = ArgumentHelp.device
   static func request(_ name: String) -> ControlRequest { .release(name) }
@@ -59,7 +59,7 @@ enum Release: NamedRequest {
 
 enum Register: NamedRequest {
   static let name = "register"
-  static let abstract = "Have a parent offer its types again."
+  static let abstract = "Make a parent offer its types again."
   static let example = "mtty"
   static let argument = ArgumentHelp.parent
   static func request(_ name: String) -> ControlRequest { .register(name) }
@@ -67,7 +67,7 @@ enum Register: NamedRequest {
 
 enum Unregister: NamedRequest {
   static let name = "unregister"
-  static let abstract = "Have a parent take its types and devices away."
+  static let abstract = "Make a parent take its types and devices away."
   static let example = "mtty"
   static let argument = ArgumentHelp.parent
   static func request(_ name: String) -> ControlRequest { .unregister(name) }

@@ -3,7 +3,7 @@
 import ArgumentParser
 import MdevSimulator
 
-/// Which host is simulated.
+/// The option for the host to simulate.
 struct ProfileOptions: ParsableArguments {
   @Option(
     name: [.customShort("p"), .customLong("profile")],

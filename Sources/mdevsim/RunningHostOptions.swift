@@ -3,7 +3,7 @@
 import ArgumentParser
 import MdevSimulator
 
-/// Which running host is meant.
+/// The option for a host that is running.
 struct RunningHostOptions: ParsableArguments {
   @Option(
     name: .customLong("dir"),

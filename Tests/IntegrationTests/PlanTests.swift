@@ -74,7 +74,7 @@ struct PlanTests {
       start() {
         if words=$(mdevctl start -u $1 -p $2 2>&1); then echo started; return; fi
         case $words in
-          *"control domains and no domain to use"*) ;;  # the kernel takes it, which is of no use
+          *"control domains, but no usage domain"*) ;;  # the kernel takes it, which is of no use
           *"can't start now"*)
             if mdevctl start -u $1 -p $2 --force >/dev/null 2>&1
             then echo "seed $seed, wrongly refused: $words"; else echo refused; fi ;;

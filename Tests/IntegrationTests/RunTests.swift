@@ -177,7 +177,7 @@ struct RunTests {
     (["nonsense"], 2, "Error: Unexpected argument 'nonsense'\n"),
     (
       ["ctl", "held"], 1,
-      "Error: this is no simulated host; name one that is mounted with '--dir'\n"
+      "Error: not inside a simulated host; name one that is mounted with '--dir'\n"
     ),
     (
       ["ctl", "held", "--dir", "/nowhere"], 1,

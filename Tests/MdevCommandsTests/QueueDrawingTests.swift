@@ -38,7 +38,7 @@ struct QueueDrawingTests {
     let report = try Self.report(adapters: 0, domains: 0, devices: 0)
     #expect(
       Output.text(of: .queues(report, .coloured, root: .ofEnvironment), as: .text)
-        == "The AP bus has no queues.\n")
+        == "The AP bus has no queues.\napmask 0\naqmask 0-255\n")
   }
 
   /// A host that keeps its first adapter, with devices of a queue each, of which some run, some

@@ -51,50 +51,50 @@ struct APMatrixTests {
     arguments: [
       (
         "guest_matrix=1",
-        "attribute 'guest_matrix' with value '1' gives no matrix: it is none of the matrix"
-          + " (ap_config, and assign_ and unassign_ with adapter, domain and control_domain)",
+        "attribute 'guest_matrix' with value '1' is invalid: it is not a matrix attribute"
+          + " (ap_config, or assign_ or unassign_ with adapter, domain or control_domain)",
         []
       ),
       (
         "assign_adapters=1",
-        "attribute 'assign_adapters' with value '1' gives no matrix: it is none of the matrix"
-          + " (ap_config, and assign_ and unassign_ with adapter, domain and control_domain)",
+        "attribute 'assign_adapters' with value '1' is invalid: it is not a matrix attribute"
+          + " (ap_config, or assign_ or unassign_ with adapter, domain or control_domain)",
         []
       ),
       (
         "assign_adapter=5,x",
-        "attribute 'assign_adapter' with value '5,x' gives no matrix:"
-          + " 'x' is no number such as 5 or 0xab",
+        "attribute 'assign_adapter' with value '5,x' is invalid:"
+          + " 'x' is not a number such as 5 or 0xab",
         [5]
       ),
       (
         "assign_adapter=0x-1",
-        "attribute 'assign_adapter' with value '0x-1' gives no matrix:"
-          + " '0x-1' is no number such as 5 or 0xab",
+        "attribute 'assign_adapter' with value '0x-1' is invalid:"
+          + " '0x-1' is not a number such as 5 or 0xab",
         []
       ),
       (
         "assign_adapter=08",
-        "attribute 'assign_adapter' with value '08' gives no matrix:"
-          + " '08' is no number such as 5 or 0xab",
+        "attribute 'assign_adapter' with value '08' is invalid:"
+          + " '08' is not a number such as 5 or 0xab",
         []
       ),
       (
         "assign_adapter=256,99999999999999999999",
-        "attribute 'assign_adapter' with value '256,99999999999999999999' gives no matrix:"
+        "attribute 'assign_adapter' with value '256,99999999999999999999' is invalid:"
           + " '256' is above 255",
         []
       ),
       (
         "ap_config=0x1,0x2",
-        "attribute 'ap_config' with value '0x1,0x2' gives no matrix:"
-          + " it is not three masks with commas in between",
+        "attribute 'ap_config' with value '0x1,0x2' is invalid:"
+          + " it is not three masks separated by commas",
         []
       ),
       (
         "ap_config=0x1,2,0x3",
-        "attribute 'ap_config' with value '0x1,2,0x3' gives no matrix:"
-          + " '2' is no mask (one is 0x and up to 64 hexadecimal digits)",
+        "attribute 'ap_config' with value '0x1,2,0x3' is invalid:"
+          + " '2' is not a mask (expected 0x and up to 64 hexadecimal digits)",
         []
       ),
     ] as [(String, String, [UInt8])])

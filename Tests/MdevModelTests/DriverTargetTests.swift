@@ -22,7 +22,7 @@ struct DriverTargetTests {
     ("pci/", "device name '' is empty"), ("pci/a/b", "device name 'a/b' contains a slash"),
     ("../x", "bus name '..' is a directory reference"),
     ("css/dev:", "device name '' is empty"), ("ap/", "the name of a queue is empty"),
-    ("ap/05.", "'05.' names no queue or card (one looks like 05.0004 or 05)"),
+    ("ap/05.", "'05.' is not a queue or card (expected one such as 05.0004 or 05)"),
     ("ap/256.0", "'256' in '256.0' is above ff (the numbers are hexadecimal)"),
     ("ap/06-05", "'06-05' in '06-05' is a range that ends before it begins"),
   ])

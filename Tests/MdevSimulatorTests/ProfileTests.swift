@@ -55,7 +55,7 @@ struct ProfileTests {
     ),
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": -1}}]}"#,
-      "virtual[0].mdev.pool: expected a number that is not negative, found -1"
+      "virtual[0].mdev.pool: expected a non-negative number, found -1"
     ),
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 16777216}}]}"#,
@@ -67,28 +67,28 @@ struct ProfileTests {
     ),
     (
       #"{"ap": {"cards": [\#(String(repeating: #"{"id": "0x01"}, "#, count: 256)){}], "domains": []}}"#,
-      "ap.cards: a host has 256 of them at most, found 257"
+      "ap.cards: expected at most 256 elements, found 257"
     ),
     (
       #"{"ap": {"cards": [], "domains": [\#(String(repeating: #""0x01", "#, count: 256))"0x01"]}}"#,
-      "ap.domains: a host has 256 of them at most, found 257"
+      "ap.domains: expected at most 256 elements, found 257"
     ),
-    (#"{"ap": {"cards": [], "domains": ["0x1", "0x01"]}}"#, "ap.domains[1]: is there twice"),
+    (#"{"ap": {"cards": [], "domains": ["0x1", "0x01"]}}"#, "ap.domains[1]: is listed twice"),
     (
       #"{"ap": {"cards": [], "domains": [], "max_domain": 256}}"#,
       "ap.max_domain: expected a number up to 255, found 256"
     ),
     (
       #"{"css": {"subchannels": [\#(String(repeating: "1,", count: 65536))1]}}"#,
-      "css.subchannels: a host has 65536 of them at most, found 65537"
+      "css.subchannels: expected at most 65536 elements, found 65537"
     ),
     (
       #"{"css": {"subchannels": [{"id": "0.0.0001"}, {"id": "0.0.0001"}]}}"#,
-      "css.subchannels[1]: is there twice"
+      "css.subchannels[1]: is listed twice"
     ),
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 1, "full": "EX"}}]}"#,
-      "virtual[0].mdev.full: no errno has this name"
+      "virtual[0].mdev.full: unknown errno"
     ),
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 1, "types": [{"type": "t", "takes": 0}]}}]}"#,

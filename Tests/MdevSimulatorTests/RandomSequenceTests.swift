@@ -201,7 +201,9 @@ private enum Invariants {
 
 extension SimulatedKernel {
   /// Those that belong to the host's drivers: by override where there are some, else by the masks.
-  fileprivate func ownedQueues(among queues: [APBus.Queue], of ap: APBus) -> [APBus.Queue] {
+  fileprivate func ownedQueues(among queues: [SimulatedAPBus.Queue], of ap: SimulatedAPBus)
+    -> [SimulatedAPBus.Queue]
+  {
     queues.filter { queue in
       let file = "/sys/bus/ap/devices/\(queue.name)/driver_override"
       if let id = tree.find(tree.resolve(file)), let text = try? read(id), text != "\n" {

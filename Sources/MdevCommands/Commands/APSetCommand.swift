@@ -7,7 +7,7 @@ import MdevOperations
 struct APSetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set",
-    abstract: "Set the masks of the AP bus in the words of chzdev.",
+    abstract: "Set the masks of the AP bus in chzdev's notation.",
     discussion: """
       A list such as 0-120,129-255 says which adapters (apmask) or domains (aqmask) the host's \
       drivers have; with signs, as in +5,-20-22,-0xab, it changes the mask. Every queue that \

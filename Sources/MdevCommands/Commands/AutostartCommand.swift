@@ -20,10 +20,10 @@ struct AutostartCommand: AsyncParsableCommand {
     transform: ParentName.init(argument:))
   var parent: ParentName?
 
-  @Option(help: ArgumentHelp("Wait so long for parents that are missing.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Wait at most this long for missing parents.", valueName: "seconds"))
   var wait: UInt32?
 
-  @Flag(help: "Tell what would be started, and start nothing.")
+  @Flag(help: "Show what would be started, and start nothing.")
   var dryRun = false
 
   @Flag(help: "Print JSON.")

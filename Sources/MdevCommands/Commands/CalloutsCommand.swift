@@ -5,7 +5,7 @@ import ArgumentParser
 struct CalloutsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "callouts",
-    abstract: "Look at the scripts that validate and complete changes, and try them.",
+    abstract: "List and test the scripts that validate and complete changes.",
     discussion: "Example: mdevctl callouts list --type vfio_ap-passthrough",
     subcommands: [CalloutsListCommand.self, CalloutsTestCommand.self])
 }

@@ -19,7 +19,7 @@ struct DriverDevicesCommand: ParsableCommand {
   func run() throws { try listing.run(.devices) }
 }
 
-/// What both lists of drivers take.
+/// The options of both lists of drivers.
 struct DriverListOptions: ParsableArguments {
   @Argument(help: "List this class of PCI functions only.")
   var deviceClass = PCIDeviceClass.all

@@ -34,10 +34,10 @@ struct DriverctlCommand: AsyncParsableCommand {
   @Flag(name: [.short, .long, .customLong("debug")], help: "Add the model to lists.")
   var verbose = false
 
-  @Flag(help: "Look for no driver after the change.")
+  @Flag(help: "Do not probe for a driver after the change.")
   var noprobe = false
 
-  @Flag(help: "Change it for now; the next boot does as before.")
+  @Flag(help: "Change it now only, not for the next boot.")
   var nosave = false
 
   @Flag(help: "Take the driver away though the device is in use.")
@@ -46,7 +46,7 @@ struct DriverctlCommand: AsyncParsableCommand {
   @Flag(help: "Give vfio-pci the other devices of the IOMMU group as well.")
   var group = false
 
-  @Argument(help: ArgumentHelp("The command and what it is about.", valueName: "command"))
+  @Argument(help: ArgumentHelp("The command and its arguments.", valueName: "command"))
   var words: [String] = []
 
   func validate() throws { _ = try action }
@@ -93,7 +93,7 @@ struct DriverctlCommand: AsyncParsableCommand {
       case ("set-override", _), ("unset-override", _), ("load-override", _),
         ("list-devices", _), ("list-overrides", _):
         throw ValidationError("'\(words[0])' does not take \(words.count - 1) arguments")
-      default: throw ValidationError("there is no command '\(words[0])'")
+      default: throw ValidationError("unknown command '\(words[0])'")
       }
     }
   }
@@ -102,7 +102,7 @@ struct DriverctlCommand: AsyncParsableCommand {
     get throws {
       guard words.count == 2 else { return .all }
       guard let deviceClass = PCIDeviceClass(rawValue: words[1]) else {
-        throw ValidationError("there is no class of devices called '\(words[1])'")
+        throw ValidationError("unknown device class '\(words[1])'")
       }
       return deviceClass
     }

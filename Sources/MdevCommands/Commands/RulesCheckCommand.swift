@@ -8,7 +8,7 @@ import MdevPlanning
 struct RulesCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Tell what is wrong with the rules that are installed.",
+    abstract: "Check the installed rules.",
     discussion: """
       One line for each finding, whoever made the file; the status is 1 when there is one.
 

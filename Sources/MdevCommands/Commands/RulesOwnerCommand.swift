@@ -41,7 +41,7 @@ struct RulesOwnerCommand: AsyncParsableCommand {
       case (nil, true): return nil
       case (let owner?, false):
         guard let mode = UInt32(mode, radix: 8) else {
-          throw ValidationError("'\(mode)' is no file mode in octal")
+          throw ValidationError("'\(mode)' is not a file mode in octal")
         }
         do {
           return try DeviceOwner(uuid: uuid, owner: owner, mode: mode)

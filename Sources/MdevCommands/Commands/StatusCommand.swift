@@ -7,7 +7,7 @@ import MdevOperations
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show how the defined devices fare.",
+    abstract: "Show the state of the defined devices.",
     discussion: """
       One line for each definition: uuid, parent, type, whether it is to be started automatically, \
       and what it is now. A line below it says why it did not start, if it failed since the boot.

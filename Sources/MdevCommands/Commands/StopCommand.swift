@@ -21,7 +21,7 @@ struct StopCommand: AsyncParsableCommand {
   @Option(
     defaultAsFlag: "forever", parsing: .next,
     help: ArgumentHelp(
-      "Wait until nobody uses the device, at most so many seconds.", valueName: "seconds"))
+      "Wait until nobody uses the device, at most this many seconds.", valueName: "seconds"))
   var wait: String?
 
   @Flag(
@@ -50,7 +50,7 @@ struct StopCommand: AsyncParsableCommand {
       case "forever"?: return .wait(nil)
       case let text?:
         guard let seconds = UInt32(text) else {
-          throw ValidationError("'\(text)' is no number of seconds for --wait")
+          throw ValidationError("'\(text)' is not a number of seconds for --wait")
         }
         return .wait(.seconds(Int(seconds)))
       }

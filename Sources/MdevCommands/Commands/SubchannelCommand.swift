@@ -7,7 +7,7 @@ import MdevOperations
 struct SubchannelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "subchannel",
-    abstract: "Tell the subchannel of a device, or list all I/O subchannels.",
+    abstract: "Show the subchannel of a device, or list all I/O subchannels.",
     discussion: """
       Of one device, the subchannel is printed, and after a blank the mediated device that runs on \
       it. That works when vfio_ccw has the subchannel, too. The list shows device, subchannel, \

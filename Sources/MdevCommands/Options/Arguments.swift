@@ -29,10 +29,10 @@ extension AttributeName {
   }
 }
 
-/// What a command does about the scripts that may refuse it.
+/// The option to go on in spite of scripts and conflicts.
 struct CalloutOptions: ParsableArguments {
   @Flag(
     name: .shortAndLong,
-    help: "Go on although a callout script refuses, or others have what is wanted.")
+    help: "Go on although a callout script refuses, or there is a conflict.")
   var force = false
 }

@@ -5,7 +5,7 @@ import MdevDrivers
 import MdevModel
 import MdevOperations
 
-/// Which bus is meant by a device that is named without one.
+/// The bus of a device that is named without one.
 struct BusOption: ParsableArguments {
   @Option(
     name: [.customShort("b", allowingJoined: true), .long], help: "The bus of the device.",
@@ -16,9 +16,9 @@ struct BusOption: ParsableArguments {
   func target(_ text: String) throws -> DriverTarget { try DriverTarget(text, on: bus) }
 }
 
-/// How the commands of `mdevctl driver` that change something go about it.
+/// The options of the commands of `mdevctl driver` that change something.
 struct DriverChangeOptions: ParsableArguments {
-  @Flag(help: "Change it for now; the next boot does as before.")
+  @Flag(help: "Change it now only, not for the next boot.")
   var nowOnly = false
 
   @Flag(

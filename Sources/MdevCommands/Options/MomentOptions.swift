@@ -29,7 +29,7 @@ struct MomentsShown: ParsableArguments {
 /// The times that a command changes; the second names are those of chzdev.
 struct MomentsChanged: ParsableArguments {
   @Flag(
-    name: [.long, .customLong("active")], help: "Change it for now; the next boot does as before.")
+    name: [.long, .customLong("active")], help: "Change it now only, not for the next boot.")
   var nowOnly = false
 
   @Flag(name: [.long, .customLong("persistent")], help: "Change it for the next boot.")

@@ -52,12 +52,12 @@ extension OperationError: CustomStringConvertible {
         "\(device.identity.uuid) can't start now", OperationError.reasons(of: obstacles, device))
     case .cannotChange(let device, let obstacles):
       return OperationError.lines(
-        "\(device.identity.uuid) can't be changed so while it runs",
+        "\(device.identity.uuid) can't be changed while it runs",
         OperationError.reasons(of: obstacles, device))
     case .definitionConflict(let device, let consequences):
       return ["the definition of \(device.uuid) conflicts with the next boot:"]
         + consequences.contenders.map {
-          "\($0.queues.subject) also for \($0.holder), which starts at boot"
+          "\($0.queues.subject) also assigned to \($0.holder), which starts at boot"
         }
         + consequences.refusals.filter { !consequences.isCovered($0, of: device) }.map(\.words)
     default: return ["\(self)"]
@@ -81,9 +81,9 @@ extension OperationError: CustomStringConvertible {
   var hint: String? {
     switch self {
     case .cannotStart(_, let obstacles) where obstacles.allSatisfy(\.yieldsToForce):
-      "'--force' asks the kernel all the same"
-    case .definitionConflict: "'--force' stores it all the same"
-    case .drivers(.startsLost): "'--force' changes it all the same"
+      "'--force' tries it anyway"
+    case .definitionConflict: "'--force' stores it anyway"
+    case .drivers(.startsLost): "'--force' changes it anyway"
     default: nil
     }
   }
@@ -119,7 +119,7 @@ extension OperationError.StartFailure: CustomStringConvertible {
 extension OperationError.DriverRefusal: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .noSubchannel(let device): "no subchannel leads to device '\(device)'"
+    case .noSubchannel(let device): "no subchannel has device '\(device)'"
     case .nothingStored(let device): "no override is stored for '\(device)'"
     case .masksInUse(let path):
       "the masks in '\(path)' keep queues from the host, and the kernel takes no overrides beside "
@@ -135,7 +135,7 @@ extension OperationError.DriverRefusal: CustomStringConvertible {
         + "back to the host)"
     case .unsupportedByMasks:
       "masks take effect at once, so they can't be set without a probe"
-    case .strangeRules(let path, let error): "'\(path)' can't be understood: \(error)"
+    case .strangeRules(let path, let error): "'\(path)' is invalid: \(error)"
     case .nothingOverridable(let bus):
       "no overridable devices on bus '\(bus)'; the kernel may be too old"
     case .startsLost(let problems):

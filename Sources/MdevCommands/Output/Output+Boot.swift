@@ -18,7 +18,7 @@ extension AutostartResult {
     }
   }
 
-  /// What became of the device, for people.
+  /// The device's outcome, for people.
   var words: String {
     switch state {
     case .started: "started"
@@ -51,7 +51,7 @@ extension DeviceStatus {
     }
   }
 
-  /// What is wrong with the device, and since when if that is known.
+  /// The fault of the device, and its time if that is known.
   fileprivate var fault: (reason: String, time: String?)? {
     if case .unreadable(let reason) = state { return (reason, nil) }
     return lastFailure.map { ($0.reason, $0.time) }

@@ -31,7 +31,7 @@ extension Output {
   }
 
   private static func text(of plan: MaskPlan) -> String {
-    var text = "by masks\n"
+    var text = "by changing the AP masks:\n"
     for (scope, change) in [("active", plan.active), ("persistent", plan.persistent)] {
       guard let change else { continue }
       for (name, mask) in masks {
@@ -57,7 +57,7 @@ extension Output {
     handovers.map { handover in
       let isExtra = !plan.requested.isEmpty && !plan.requested.contains(handover.queue)
       return "\(handover.queue) -> \(handover.receiver.rawValue) \(time)"
-        + (isExtra ? ", not asked for\n" : "\n")
+        + (isExtra ? ", not requested\n" : "\n")
     }
     .joined()
   }

@@ -6,7 +6,7 @@ import MdevModel
 import MdevOperations
 
 extension Output {
-  /// Which list of drivers is printed.
+  /// The kind of list of drivers.
   enum DriverListing {
     case devices, overrides
   }

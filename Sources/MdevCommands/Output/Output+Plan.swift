@@ -92,9 +92,9 @@ extension Output {
 extension StartPlan.Parent.State {
   fileprivate var words: String {
     switch self {
-    case .present: "is there"
-    case .idle: "is there, but offers no mediated devices"
-    case .missing: "is not there"
+    case .present: "present"
+    case .idle: "present, but offers no mediated devices"
+    case .missing: "missing"
     }
   }
 }

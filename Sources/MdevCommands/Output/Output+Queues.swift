@@ -24,7 +24,7 @@ extension Output {
     case .absent: "absent"
     case .host: "the host"
     case .free(isBound: true): "free for vfio_ap"
-    case .free(isBound: false): "free for vfio_ap, which does not have it"
+    case .free(isBound: false): "free for vfio_ap, not bound to it"
     case .device(let uuid): "\(uuid)"
     case .onDemand(let uuid): "\(uuid), when somebody starts it"
     }

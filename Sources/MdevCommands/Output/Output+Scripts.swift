@@ -66,7 +66,7 @@ extension Output {
   }
 
   private static func words(for answer: SurveyedScript.Answer) -> String {
-    guard let capabilities = answer.capabilities else { return "says nothing of capabilities" }
+    guard let capabilities = answer.capabilities else { return "reports no capabilities" }
     let events = capabilities.events.map(\.rawValue).sorted().joined(separator: " ")
     let actions = capabilities.actions.map(\.rawValue).sorted().joined(separator: " ")
     return (answer.isServing ? "serves" : "could serve")

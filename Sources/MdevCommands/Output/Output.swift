@@ -9,7 +9,7 @@ import MdevOperations
 import MdevPlanning
 import MdevRules
 
-/// What commands print, and how.
+/// The one renderer of results.
 enum Output {
   /// A result.
   enum Report {
@@ -38,11 +38,11 @@ enum Output {
     case queueDetails(QueueReport, [APQueue])
   }
 
-  /// Which devices a listing is of.
+  /// The kind of listing: running devices or definitions.
   enum Presence {
     case active, defined
 
-    /// What is said of a device that is the other one as well.
+    /// The mark of a device that is in the other listing as well.
     fileprivate var otherMark: String {
       switch self {
       case .active: " (defined)"

@@ -2,11 +2,11 @@
 
 import MdevHost
 
-/// Whether output is coloured; colour only ever says again what the text says already.
+/// A style of output, with colour or without; colour only ever says again what the text says already.
 enum Palette {
   case plain, coloured
 
-  /// How a piece of text stands out.
+  /// The emphasis of a piece of text.
   enum Style: Int {
     case ordinary = 0
     case faint = 2
@@ -19,7 +19,7 @@ enum Palette {
     case alarm = 41
   }
 
-  /// What a terminal gets, unless NO_COLOR (no-color.org) or a TERM without colours speaks
+  /// The palette of a terminal, unless NO_COLOR (no-color.org) or a TERM without colours speaks
   /// against it.
   static var ofOutput: Palette {
     let isUnwanted = environmentVariable("NO_COLOR")?.isEmpty == false

@@ -42,8 +42,8 @@ private struct QueueDrawing {
     if picture.rows.isEmpty { return "The AP bus has no queues.\n" }
     return switch moments {
     case [.now]: "Who has the queues of the AP bus now:\n\n"
-    case [.boot]: "Who is to have the queues of the AP bus after the next boot:\n\n"
-    default: "Who has the queues of the AP bus now, and is to have them after the next boot:\n\n"
+    case [.boot]: "Who will have the queues of the AP bus after the next boot:\n\n"
+    default: "Who has the queues of the AP bus now, and will have them after the next boot:\n\n"
     }
   }
 
@@ -129,11 +129,11 @@ private struct QueueDrawing {
 
       """
         + (cells.contains { $0.owner == .free(isBound: false) }
-          ? palette.paint("u", .yellow) + "   free for vfio_ap, which does not have it\n" : "")
+          ? palette.paint("u", .yellow) + "   free for vfio_ap, not bound to it\n" : "")
         + devices
         + (isOnDemand ? "?   free until somebody starts that device\n" : "")
         + (cells.contains { $0.conflict != nil }
-          ? palette.paint("!", .alarm) + "   conflict, told below\n" : "")
+          ? palette.paint("!", .alarm) + "   conflict, listed below\n" : "")
   }
 
   private var devices: String {
@@ -174,7 +174,7 @@ private struct QueueDrawing {
 
 /// A short mark for each device: a letter, or two characters if there are more than 26.
 private struct DeviceMarks {
-  /// What the devices share that are left when all marks are given.
+  /// The mark that the remaining devices share when all others are given.
   private static let rest = "##"
 
   private let places: [DeviceUUID: Int]

@@ -14,7 +14,7 @@ extension Problem {
       "the definitions of '\(parent)' can't be read: \(cause)"
     case .strayEntry(let warning), .passedOver(let warning): warning.description
     case .queuesAbsent(let device, let missing):
-      "\(device.uuid) is to have what this host does not: "
+      "\(device.uuid) is defined with what this host does not have: "
         + missing.resources.joined(separator: ", ")
     case .queuesWithheld(let device, let queues):
       "the guest of \(device.uuid) does not get \(queues.noun): a queue of the same adapter or "
@@ -37,12 +37,12 @@ extension Problem {
     case .overrideStale(let device, let driver):
       "driver '\(driver)' is stored for \(device), which this host does not have"
     case .overrideIgnored(let state, let stored):
-      "\(state.device) has \(state.driver.map { "driver '\($0)'" } ?? "no driver"), but is to have "
+      "\(state.device) has \(state.driver.map { "driver '\($0)'" } ?? "no driver"), but should have "
         + (stored == .nobody ? "none" : "'\(stored)'")
     case .overrideUnreadable(let device, let cause):
-      "the driver stored for \(device) can't be told: \(cause)"
+      "the driver stored for \(device) can't be read: \(cause)"
     case .groupSplit(let number, let handedOut, let kept):
-      "no guest can have IOMMU group \(number): of its devices "
+      "IOMMU group \(number) can't be assigned to a guest: of its devices "
         + "\(handedOut.map(\.device.name.name).joined(separator: ", ")) "
         + "\(handedOut.count == 1 ? "has" : "have") a vfio driver, but the host keeps "
         + kept.map { "\($0.device.name) (\($0.driver?.name ?? "none"))" }.joined(separator: ", ")
@@ -131,7 +131,7 @@ extension RulesProblem {
     case .outdated(let path): "'\(path)' is not what this program would write"
     case .foreign(let path, _): "'\(path)' is in effect, and made by another tool"
     case .strangeMask(let path, let error):
-      "'\(path)' gives the AP bus a mask that is none: \(error)"
+      "'\(path)' has an invalid mask for the AP bus: \(error)"
     case .masksWithoutEffect(let path, _):
       "'\(path)' has masks of the AP bus, but does not set them when the bus is ready"
     case .strangeLine(let path, let line):

@@ -46,7 +46,7 @@ extension StartObstacle {
       "its parent '\(parent)' is not on this host, but '\(similar)' is"
     case .parentIdle: "its parent \(parent) offers no mediated devices"
     case .parentGivenAway(let device, let driver):
-      "its parent \(device) is stored for driver '\(driver)'"
+      "driver '\(driver)' is stored for its parent \(device)"
     case .subchannelMissing(nil):
       "this host has no subchannel \(parent) (numbers may change between boots; "
         + "'mdevctl subchannel' lists what there is)"
@@ -75,7 +75,7 @@ extension StartObstacle {
     case .queuesContested(let queues):
       "masks and overrides of \(queues.noun) are stored together, and the kernel takes only one"
     case .attributeRefused(let refusal): refusal.words
-    case .noUsageDomain: "it has control domains and no domain to use"
+    case .noUsageDomain: "it has control domains, but no usage domain"
     }
   }
 
@@ -107,9 +107,9 @@ extension AttributeRefusal {
     return switch reason {
     case .unknown: "vfio_ap has no attribute '\(attribute.name)' on this host"
     case .readOnly: "attribute '\(attribute.name)' can't be written"
-    case .notANumber: "\(subject) is no number such as 5 or 0xab"
+    case .notANumber: "\(subject) is not a number such as 5 or 0xab"
     case .aboveMaximum(let maximum): "\(subject) is above \(maximum), the highest of this host"
-    case .notThreeMasks: "\(subject) is not three masks with commas in between"
+    case .notThreeMasks: "\(subject) is not three masks separated by commas"
     }
   }
 }

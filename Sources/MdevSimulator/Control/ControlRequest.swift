@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What `mdevsim ctl` and `mdevsim log` ask a running host.
+/// A request of `mdevsim ctl` or `mdevsim log` to a running host.
 package enum ControlRequest: Equatable, Sendable {
   /// Each creation takes so many milliseconds.
   case latency(Int)

@@ -105,7 +105,7 @@ struct ControlListener: ~Copyable {
     guard let text = connection.receive() else { return }
     let words = text.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
     guard let request = ControlRequest(words: words) else {
-      _ = connection.send("refused\0it was asked for something it does not know")
+      _ = connection.send("refused\0unknown request")
       return
     }
     host.settle()
@@ -134,7 +134,7 @@ package enum ControlClient {
     return text
   }
 
-  /// Whether a host listens there.
+  /// Tells whether a host listens there.
   static func isAnswered(_ path: String) -> Bool {
     do {
       return try connect(to: path) != nil

@@ -30,10 +30,10 @@ package struct APBits: Sendable {
     }
   }
 
-  /// Whether no bit is set.
+  /// True if no bit is set.
   package var isEmpty: Bool { self == APBits() }
 
-  /// Whether a bit is set.
+  /// Tells whether a bit is set.
   package func contains(_ bit: UInt8) -> Bool {
     words[Int(bit >> 6)] & 1 << (63 - UInt64(bit & 63)) != 0
   }
@@ -42,14 +42,14 @@ package struct APBits: Sendable {
 
   mutating func remove(_ bit: UInt8) { words[Int(bit >> 6)] &= ~(1 << (63 - UInt64(bit & 63))) }
 
-  /// What is in here and not in `other`.
+  /// Returns the bits that are set here and not in `other`.
   func subtracting(_ other: APBits) -> APBits {
     var rest = self
     for index in words.indices { rest.words[index] &= ~other.words[index] }
     return rest
   }
 
-  /// What is in both.
+  /// Returns the bits that are set in both.
   func intersection(_ other: APBits) -> APBits {
     var shared = self
     for index in words.indices { shared.words[index] &= other.words[index] }
@@ -89,7 +89,7 @@ extension APBits: CustomStringConvertible {
     if let written { do { self = try APBits.parseFull(written) } catch {} }
   }
 
-  /// What a write to a mask makes of `old` (`ap_parse_bitmap_str` in ap_bus.c).
+  /// Applies a write to the mask `old` (`ap_parse_bitmap_str` in ap_bus.c).
   static func parse(_ bytes: [UInt8], changing old: APBits) throws(KernelError) -> APBits {
     let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     guard let first = text.first, first == "+" || first == "-" else { return try parseFull(text) }

@@ -2,11 +2,11 @@
 
 package import MdevModel
 
-/// What stands behind a file: what reading shows and what writing does.
+/// The behaviour of a file when it is read and written.
 package enum Attribute: Hashable, Sendable {
   /// Always the same text.
   case text(String)
-  /// What was written last, as it was written.
+  /// A file that reads as it was last written.
   case stored(String)
   /// Takes anything and does nothing.
   case ignored
@@ -74,8 +74,8 @@ package enum APAttribute: Hashable, Sendable {
   case bindingsCompleteCount
   /// A card's `online`, or a queue's.
   case online(device: String)
-  /// Whether a device has a queue of vfio_ap (`vfio_ap_ops.c`).
-  case status(of: APBus.Queue)
+  /// A queue's `status`: who of the devices of vfio_ap has it (`vfio_ap_ops.c`).
+  case status(of: SimulatedAPBus.Queue)
 }
 
 /// The files below `nvidia/` of a virtual function, as NVIDIA's driver shows them.

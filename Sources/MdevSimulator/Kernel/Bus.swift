@@ -4,10 +4,10 @@
 struct Bus: Sendable {
   let name: String
   var autoprobe = true
-  var devices: [String: BusDevice] = [:]
+  var devices: [String: SimulatedBusDevice] = [:]
   var drivers: [String: Driver] = [:]
 
-  /// What an unset `driver_override` reads: `(null)` on pci and css, nothing on ap.
+  /// The text of an unset `driver_override`: `(null)` on pci and css, nothing on ap.
   var unsetOverride: String { name == "ap" ? "" : "(null)" }
 }
 
@@ -18,7 +18,7 @@ struct Driver: Sendable {
 }
 
 /// A device on a bus.
-struct BusDevice: Sendable {
+struct SimulatedBusDevice: Sendable {
   let name: String
   /// Its directory: `/sys/devices/css0/0.0.0313`.
   let path: String
@@ -30,7 +30,7 @@ struct BusDevice: Sendable {
   var driverOverride: String?
   var iommuGroup: Int?
   /// The queue that it is, on the AP bus.
-  var queue: APBus.Queue?
+  var queue: SimulatedAPBus.Queue?
 
   init(name: String, path: String, matches: [String]) {
     self.name = name
@@ -105,7 +105,7 @@ extension SimulatedKernel {
   }
 
   /// Registers a device; a driver that matches takes it (`bus_add_device`, `bus_probe_device`).
-  mutating func addDevice(_ device: BusDevice, on bus: String, probing: Bool = true) {
+  mutating func addDevice(_ device: SimulatedBusDevice, on bus: String, probing: Bool = true) {
     buses[bus]?.devices[device.name] = device
     tree.addDirectory(device.path)
     tree.link(device.path + "/subsystem", to: SimulatedKernel.path(ofBus: bus))
@@ -158,14 +158,14 @@ extension SimulatedKernel {
   }
 
   /// The links go before the driver is told (`__device_release_driver` in drivers/base/dd.c).
-  mutating func loseDriverLinks(_ device: BusDevice, on bus: String) {
+  mutating func loseDriverLinks(_ device: SimulatedBusDevice, on bus: String) {
     guard let driver = device.driver else { return }
     tree.remove(device.path + "/driver")
     tree.remove(SimulatedKernel.path(ofDriver: driver, on: bus) + "/\(device.name)")
   }
 
-  /// Whether a driver may have a device (`driver_match_device`).
-  func isMatch(_ device: BusDevice, _ driver: String, on bus: String) -> Bool {
+  /// Tells whether a driver may have a device (`driver_match_device`).
+  func isMatch(_ device: SimulatedBusDevice, _ driver: String, on bus: String) -> Bool {
     // The AP bus asks masks and overrides only when it probes.
     if bus == "ap" { return device.matches.contains(driver) }
     guard let reservedFor = device.driverOverride else { return device.matches.contains(driver) }
@@ -174,7 +174,7 @@ extension SimulatedKernel {
   }
 
   /// With what a driver that matches refuses a device (`really_probe` in drivers/base/dd.c).
-  func refusal(of device: BusDevice, by driver: String, on bus: String) -> KernelError? {
+  func refusal(of device: SimulatedBusDevice, by driver: String, on bus: String) -> KernelError? {
     switch bus {
     case "ap": isAPMatch(device, driver) ? nil : .noDevice
     case "pci": refusalPCI(of: device, by: driver)
@@ -182,7 +182,7 @@ extension SimulatedKernel {
     }
   }
 
-  private mutating func didAttach(_ device: BusDevice, on bus: String, to driver: String) {
+  private mutating func didAttach(_ device: SimulatedBusDevice, on bus: String, to driver: String) {
     switch bus {
     case "pci": didAttachPCI(device, to: driver)
     case "css": didAttachSubchannel(device, to: driver)
@@ -191,7 +191,9 @@ extension SimulatedKernel {
     }
   }
 
-  private mutating func willDetach(_ device: BusDevice, on bus: String, from driver: String) {
+  private mutating func willDetach(
+    _ device: SimulatedBusDevice, on bus: String, from driver: String
+  ) {
     switch bus {
     case "pci": willDetachPCI(device, from: driver)
     case "css": willDetachSubchannel(device, from: driver)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What happened on the simulated host, in order: every write with its result, every uevent.
+/// The record of a simulated host, in order: every write with its result, every uevent.
 package struct Journal: Sendable {
   /// One line of the journal.
   package struct Entry: Sendable, Equatable {
@@ -9,7 +9,7 @@ package struct Journal: Sendable {
     package var event: Event
   }
 
-  /// What a line tells.
+  /// The event in a line.
   package enum Event: Sendable, Equatable {
     case write(path: String, text: String, result: WriteResult)
     /// A uevent: the action, the path below /sys, and what the kernel adds to it.
@@ -18,7 +18,7 @@ package struct Journal: Sendable {
     case message(String)
   }
 
-  /// How a write went.
+  /// The result of a write.
   package enum WriteResult: Sendable, Equatable {
     case waiting
     case accepted

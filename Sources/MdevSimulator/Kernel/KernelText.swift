@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How the kernel reads what is written to an attribute.
+/// The kernel's parsers for values that are written to attributes.
 enum KernelText {
   /// The text up to the first line end or NUL.
   static func line(_ bytes: [UInt8]) -> String {

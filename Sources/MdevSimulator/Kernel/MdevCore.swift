@@ -7,7 +7,7 @@ package struct MdevParent: Sendable {
   /// Its directory.
   package let path: String
   package let specification: ParentProfile
-  /// How many units of its pool are in use.
+  /// The number of units of its pool that are in use.
   package internal(set) var used = 0
 
   /// The type called `name`.
@@ -18,7 +18,7 @@ package struct MdevParent: Sendable {
 
 /// A mediated device.
 package struct MdevDevice: Sendable {
-  /// How far it has come, or gone.
+  /// The stage of its creation or removal.
   package enum State: Sendable {
     case creating
     case bound
@@ -32,10 +32,10 @@ package struct MdevDevice: Sendable {
   package let parent: String
   package let type: String
   package internal(set) var state: State
-  /// What its driver calls it: the lowest number that is free on the parent, from 1.
+  /// The number that its driver gives it: the lowest that is free on the parent, from 1.
   package let serial: Int
   var group = 0
-  /// What it was given, if it is one of vfio_ap.
+  /// The matrix that was assigned to it, if it is one of vfio_ap.
   package internal(set) var matrix = APMatrixState()
 }
 
@@ -127,14 +127,14 @@ extension SimulatedKernel {
     }
   }
 
-  /// How many more of a type the parent's pool has room for.
+  /// Counts the devices of a type that the parent's pool still has room for.
   func availableInstances(of type: TypeProfile, on parent: MdevParent) -> Int {
     guard mayCreate(type, on: parent) else { return 0 }
     return max(0, parent.specification.pool - parent.used) / type.takes
   }
 
-  /// Whether the types that are in use leave room for this one: NVIDIA's cards take vGPUs of one
-  /// type at a time.
+  /// Tells whether the types that are in use leave room for this one: NVIDIA's cards take vGPUs of
+  /// one type at a time.
   func mayCreate(_ type: TypeProfile, on parent: MdevParent) -> Bool {
     guard parent.specification.mixing == .oneType else { return true }
     return mdevs.values.allSatisfy {

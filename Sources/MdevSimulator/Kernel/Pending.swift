@@ -2,7 +2,7 @@
 
 import MdevModel
 
-/// What a write waits for and what is left to do then.
+/// The condition that a write waits for, with the work that is left then.
 enum Wait: Hashable, Sendable {
   /// A device to be created when the host's latency is over.
   case creation(DeviceUUID, until: Duration)
@@ -79,9 +79,9 @@ extension SimulatedKernel {
   }
 }
 
-/// What a test or a user asked the host to do wrong (`mdevsim ctl`).
+/// The faults that a test or a user asked for (`mdevsim ctl`).
 struct FaultPlan: Sendable {
-  /// How long each creation takes.
+  /// The time that each creation takes.
   var createLatency: Duration = .zero
   /// Devices that a VM holds open.
   var held: Set<String> = []

@@ -42,7 +42,7 @@ extension SimulatedKernel {
     let queues =
       device.queue == nil
       ? ap.queues.filter { $0.cardName == name }.map(\.name).filter { queue in
-        buses["ap"]?.devices[queue]?.driver == APBus.hostDriver
+        buses["ap"]?.devices[queue]?.driver == SimulatedAPBus.hostDriver
       } : []
     if isOnline, let queue = device.queue, ap.offline.contains(queue.cardName) { throw .invalid }
     if isOnline {
@@ -52,8 +52,8 @@ extension SimulatedKernel {
     }
   }
 
-  /// What `status` of a queue under vfio_ap reads (`status_show` in vfio_ap_ops.c).
-  private func status(of queue: APBus.Queue) -> String {
+  /// Makes the text of `status` of a queue under vfio_ap (`status_show` in vfio_ap_ops.c).
+  private func status(of queue: SimulatedAPBus.Queue) -> String {
     let device = mdevs.values.first { $0.matrix.has(queue) }
     guard let device else { return "unassigned" }
     let isInUse =

@@ -24,7 +24,7 @@ extension SimulatedKernel {
   private mutating func addSubchannel(_ subchannel: SubchannelProfile) {
     let path = SimulatedKernel.css + "/\(subchannel.id)"
     let type = subchannel.kind.rawValue
-    var device = BusDevice(
+    var device = SimulatedBusDevice(
       name: subchannel.id, path: path, matches: subchannel.kind.drivers)
     device.ueventLines = ["ST=\(type)", "MODALIAS=css:t\(type)"]
     device.driverOverride = subchannel.driverOverride
@@ -46,7 +46,7 @@ extension SimulatedKernel {
   }
 
   /// vfio_ccw makes a parent of it.
-  mutating func didAttachSubchannel(_ device: BusDevice, to driver: String) {
+  mutating func didAttachSubchannel(_ device: SimulatedBusDevice, to driver: String) {
     switch driver {
     case "io_subchannel":
       tree.add(.ignored, at: device.path + "/logging", mode: 0o200)
@@ -60,12 +60,12 @@ extension SimulatedKernel {
 
   /// The device behind an I/O subchannel is recognized once that is bound (`io_subchannel_probe` in
   /// drivers/s390/cio/device.c).
-  mutating func didBindSubchannel(_ device: BusDevice, to driver: String) {
+  mutating func didBindSubchannel(_ device: SimulatedBusDevice, to driver: String) {
     guard driver == "io_subchannel", let child = subchannel(device.name)?.device else { return }
     addCCWDevice(child, under: device.path)
   }
 
-  mutating func willDetachSubchannel(_ device: BusDevice, from driver: String) {
+  mutating func willDetachSubchannel(_ device: SimulatedBusDevice, from driver: String) {
     if parents[device.name] != nil { unregisterParent(device.name) }
     guard driver == "io_subchannel" else { return }
     tree.remove(device.path + "/logging")
@@ -84,7 +84,7 @@ extension SimulatedKernel {
     }
     tree.add(.stored(device.isOnline ? "1\n" : "0\n"), at: path + "/online", mode: 0o644)
     let matches = device.driver.map { [$0] } ?? []
-    var child = BusDevice(name: device.id, path: path, matches: matches)
+    var child = SimulatedBusDevice(name: device.id, path: path, matches: matches)
     child.ueventLines = device.ueventLines
     addDevice(child, on: "ccw")
   }
@@ -130,7 +130,7 @@ extension CCWDeviceProfile {
 }
 
 extension ParentProfile {
-  /// What vfio_ccw offers on a subchannel: one device of one type.
+  /// The offer of vfio_ccw on a subchannel: one device of one type.
   static var subchannel: ParentProfile {
     ParentProfile(
       driver: "vfio_ccw_mdev", module: "vfio_ccw", pool: 1, full: .tooManyUsers,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What udev does at boot to the AP bus.
+/// The work of udev on the AP bus at boot (coldplug).
 ///
 /// The bus says that it is ready, if it is, and later udev asks for an `add` of each bus
 /// (`udevadm trigger --type=subsystems`); rules may wait for either.

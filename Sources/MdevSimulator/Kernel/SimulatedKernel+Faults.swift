@@ -2,9 +2,9 @@
 
 import MdevModel
 
-/// What is done to the host from outside its files: faults, delays, VMs and cables.
+/// The requests that reach the host other than by its files: faults, delays, VMs and cables.
 extension SimulatedKernel {
-  /// How long each creation takes from now on.
+  /// Sets the time that each creation takes from now on.
   package mutating func setCreateLatency(_ latency: Duration) {
     faults.createLatency = latency
   }
@@ -64,7 +64,8 @@ extension SimulatedKernel {
     } else if let device = buses["css"]?.devices[name], device.driver == "vfio_ccw" {
       registerParent(name, path: device.path, specification: .subchannel, subsystem: "css")
     } else if name == "matrix", buses["matrix"]?.devices[name] != nil {
-      registerParent(name, path: APBus.matrixPath, specification: .matrix, subsystem: "matrix")
+      registerParent(
+        name, path: SimulatedAPBus.matrixPath, specification: .matrix, subsystem: "matrix")
     } else {
       throw .noDevice
     }

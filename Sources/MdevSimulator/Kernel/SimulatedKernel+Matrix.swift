@@ -2,22 +2,22 @@
 
 import MdevModel
 
-/// What a device of vfio_ap was given.
+/// The matrix that was assigned to a device of vfio_ap.
 package struct APMatrixState: Hashable, Sendable {
   package internal(set) var adapters = APBits()
   package internal(set) var domains = APBits()
   package internal(set) var controlDomains = APBits()
 
-  /// Whether a queue is among the product.
-  func has(_ queue: APBus.Queue) -> Bool {
+  /// Tells whether a queue is among the product.
+  func has(_ queue: SimulatedAPBus.Queue) -> Bool {
     adapters.contains(queue.adapter) && domains.contains(queue.domain)
   }
 
   /// The product of adapters and domains.
-  package var queues: [APBus.Queue] {
+  package var queues: [SimulatedAPBus.Queue] {
     let domains = domains.members
     return adapters.members.flatMap { adapter in
-      domains.map { APBus.Queue(adapter: adapter, domain: $0) }
+      domains.map { SimulatedAPBus.Queue(adapter: adapter, domain: $0) }
     }
   }
 
@@ -40,32 +40,32 @@ extension SimulatedKernel {
   /// The driver, its bus and the one device that is the parent (`vfio_ap_drv.c`).
   mutating func loadMatrixDriver() {
     guard let features = ap?.profile.features else { return }
-    addDriver(APBus.driver, on: "ap", module: APBus.module)
+    addDriver(SimulatedAPBus.driver, on: "ap", module: SimulatedAPBus.module)
     addBus("matrix")
-    var device = BusDevice(
-      name: "matrix", path: APBus.matrixPath, matches: [APBus.driver])
+    var device = SimulatedBusDevice(
+      name: "matrix", path: SimulatedAPBus.matrixPath, matches: [SimulatedAPBus.driver])
     device.ueventLines = []
     addDevice(device, on: "matrix")
-    addDriver(APBus.driver, on: "matrix", module: APBus.module)
+    addDriver(SimulatedAPBus.driver, on: "matrix", module: SimulatedAPBus.module)
     let words = features.joined(separator: " ") + "\n"
     if !features.isEmpty {
-      tree.add(.text(words), at: APBus.matrixPath + "/features", mode: 0o444)
+      tree.add(.text(words), at: SimulatedAPBus.matrixPath + "/features", mode: 0o444)
     }
     registerParent(
-      "matrix", path: APBus.matrixPath, specification: .matrix, subsystem: "matrix")
+      "matrix", path: SimulatedAPBus.matrixPath, specification: .matrix, subsystem: "matrix")
     announceCompleteBindings()
   }
 
   mutating func unloadMatrixDriver() {
     unregisterParent("matrix")
-    removeDriver(APBus.driver, on: "matrix")
+    removeDriver(SimulatedAPBus.driver, on: "matrix")
     removeDevice("matrix", on: "matrix")
     removeBus("matrix")
     tree.remove("/sys/devices/vfio_ap")
-    removeDriver(APBus.driver, on: "ap")
+    removeDriver(SimulatedAPBus.driver, on: "ap")
   }
 
-  /// Whether this kernel's vfio_ap has the file.
+  /// Tells whether this kernel's vfio_ap has the file.
   func hasFile(_ attribute: MatrixAttribute) -> Bool {
     switch attribute {
     case .configuration: ap?.profile.hasConfiguration ?? false
@@ -87,8 +87,8 @@ extension SimulatedKernel {
     }
   }
 
-  /// What the guest gets: no adapter of which a queue is missing or not vfio_ap's, no domain that
-  /// the host does not have (`vfio_ap_mdev_filter_matrix`).
+  /// Works out the guest's matrix: no adapter of which a queue is missing or not vfio_ap's, no
+  /// domain that the host does not have (`vfio_ap_mdev_filter_matrix`).
   func guestMatrix(of matrix: APMatrixState) -> APMatrixState {
     guard let ap else { return APMatrixState() }
     var guest = matrix
@@ -97,8 +97,8 @@ extension SimulatedKernel {
       matrix.adapters.members.filter { adapter in
         ap.adapters.contains(adapter)
           && guest.domains.members.allSatisfy { domain in
-            let queue = APBus.Queue(adapter: adapter, domain: domain)
-            return buses["ap"]?.devices[queue.name]?.driver == APBus.driver
+            let queue = SimulatedAPBus.Queue(adapter: adapter, domain: domain)
+            return buses["ap"]?.devices[queue.name]?.driver == SimulatedAPBus.driver
           }
       })
     return guest
@@ -160,7 +160,7 @@ extension SimulatedKernel {
   private func checkQueues(
     of matrix: APMatrixState, gainedFrom old: APMatrixState?, by uuid: DeviceUUID
   ) throws(KernelError) {
-    let isGained = { (queue: APBus.Queue) in old?.has(queue) != true }
+    let isGained = { (queue: SimulatedAPBus.Queue) in old?.has(queue) != true }
     guard !matrix.queues.contains(where: { isGained($0) && isHostOwned($0) }) else {
       throw .addressNotAvailable
     }
@@ -174,14 +174,14 @@ extension SimulatedKernel {
 }
 
 extension ParentProfile {
-  /// What vfio_ap offers on its matrix device.
+  /// The offer of vfio_ap on its matrix device.
   static var matrix: ParentProfile {
     ParentProfile(
-      driver: "vfio_ap_mdev", module: APBus.module, pool: 65536, full: .tooManyUsers,
+      driver: "vfio_ap_mdev", module: SimulatedAPBus.module, pool: 65536, full: .tooManyUsers,
       mixing: .anyTypes,
       types: [
         TypeProfile(
-          name: APBus.typeName, deviceAPI: "vfio-ap", label: "VFIO AP Passthrough Device",
+          name: SimulatedAPBus.typeName, deviceAPI: "vfio-ap", label: "VFIO AP Passthrough Device",
           description: nil, takes: 1, attributes: [])
       ],
       devices: [])

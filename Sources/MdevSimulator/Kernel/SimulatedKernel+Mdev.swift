@@ -68,7 +68,7 @@ extension SimulatedKernel {
     let name = uuid.description
     let path = path(of: device)
     let driver = parent.specification.driver
-    addDevice(BusDevice(name: name, path: path, matches: []), on: "mdev", probing: false)
+    addDevice(SimulatedBusDevice(name: name, path: path, matches: []), on: "mdev", probing: false)
     addPowerDirectory(path)
     let group = addGroup(holding: name, path: path, type: nil)
     mdevs[uuid]?.group = group
@@ -101,7 +101,7 @@ extension SimulatedKernel {
         ? .text(text) : attribute.mode == 0o200 ? .ignored : .stored(text)
       tree.add(content, at: path + "/" + attribute.name, mode: attribute.mode)
     }
-    guard type.name == APBus.typeName else { return }
+    guard type.name == SimulatedAPBus.typeName else { return }
     for attribute in MatrixAttribute.allCases where hasFile(attribute) {
       tree.add(
         .matrix(attribute, of: device.uuid), at: path + "/" + attribute.rawValue,
@@ -175,7 +175,7 @@ extension SimulatedKernel {
 
   /// The driver takes its attributes and the group along, and gives the instance back if it counts
   /// them itself; the core does that when the device goes (`mdev_device_release`).
-  mutating func willDetachMdev(_ busDevice: BusDevice) {
+  mutating func willDetachMdev(_ busDevice: SimulatedBusDevice) {
     guard let uuid = DeviceUUID(text: busDevice.name), let device = mdevs[uuid],
       device.state != .unbound
     else { return }

@@ -36,7 +36,7 @@ extension SimulatedKernel {
     announce("remove", "/sys/module/\(name)", "SUBSYSTEM=module")
   }
 
-  /// What `modprobe` does: the module's drivers take what is free and matches.
+  /// Loads a module as `modprobe` does: its drivers take what is free and matches.
   ///
   /// ENOENT for a module that the profile does not know.
   package mutating func loadModule(_ name: String) throws(KernelError) {
@@ -46,20 +46,21 @@ extension SimulatedKernel {
     insertModule(name)
     for (bus, driver) in knownDrivers(of: name) { addDriver(driver, on: bus, module: name) }
     for parent in profile.virtual where parent.module == name { addVirtualParent(parent) }
-    if name == APBus.module { loadMatrixDriver() }
+    if name == SimulatedAPBus.module { loadMatrixDriver() }
     for device in profile.pci?.devices ?? [] where device.mdev?.module == name {
       registerFunction(device.address)
     }
     announce("add", "/sys/module/\(name)", "SUBSYSTEM=module")
   }
 
-  /// What `rmmod` does; EBUSY while a VM holds one of its devices, ENOENT when it is not loaded.
+  /// Unloads a module as `rmmod` does; EBUSY while a VM holds one of its devices, ENOENT when it
+  /// is not loaded.
   package mutating func unloadModule(_ name: String) throws(KernelError) {
     let name = name.replacing("-", with: "_")
     guard modules.contains(name) else { throw .noEntry }
     guard !isInUse(name) else { throw .busy }
     for parent in profile.virtual where parent.module == name { removeVirtualParent(parent) }
-    if name == APBus.module { unloadMatrixDriver() }
+    if name == SimulatedAPBus.module { unloadMatrixDriver() }
     for (parent, value) in parents.sorted(by: { $0.key < $1.key })
     where value.specification.module == name {
       unregisterParent(parent)
@@ -74,7 +75,7 @@ extension SimulatedKernel {
   private func isKnown(_ module: String) -> Bool {
     !knownDrivers(of: module).isEmpty || profile.modules.contains(module)
       || profile.virtual.contains { $0.module == module }
-      || (module == APBus.module && ap != nil)
+      || (module == SimulatedAPBus.module && ap != nil)
       || (profile.pci?.devices ?? []).contains { $0.mdev?.module == module }
   }
 

@@ -19,7 +19,7 @@ extension SimulatedKernel {
   /// A function with its files; a driver takes it when one is loaded.
   mutating func addFunction(_ function: PCIDeviceProfile) {
     let path = "/sys/devices/\(function.under)/\(function.address)"
-    var device = BusDevice(name: function.address, path: path, matches: function.drivers)
+    var device = SimulatedBusDevice(name: function.address, path: path, matches: function.drivers)
     device.ueventLines = function.ueventLines
     device.driverOverride = function.driverOverride
     tree.addDirectory(path)
@@ -41,14 +41,14 @@ extension SimulatedKernel {
 
   /// vfio-pci takes no bridge, and no function whose virtual functions are enabled
   /// (`vfio_pci_core_register_device`); NVIDIA's virtual functions never go to it.
-  func refusalPCI(of device: BusDevice, by driver: String) -> KernelError? {
+  func refusalPCI(of device: SimulatedBusDevice, by driver: String) -> KernelError? {
     guard driver == "vfio-pci" else { return nil }
     if function(device.name)?.isBridge == true { return .invalid }
     if vgpus[device.name] != nil { return .invalid }
     return virtualFunctionCount(of: device.name) > 0 ? .busy : nil
   }
 
-  mutating func didAttachPCI(_ device: BusDevice, to driver: String) {
+  mutating func didAttachPCI(_ device: SimulatedBusDevice, to driver: String) {
     if driver == "vfio-pci" {
       if let group = device.iommuGroup { addGroupDevice(group) }
       addVFIODevice(device.name, path: device.path)
@@ -67,7 +67,7 @@ extension SimulatedKernel {
     return true
   }
 
-  mutating func willDetachPCI(_ device: BusDevice, from driver: String) {
+  mutating func willDetachPCI(_ device: SimulatedBusDevice, from driver: String) {
     if parents[device.name] != nil { unregisterParent(device.name) }
     guard driver == "vfio-pci" else { return }
     removeVFIODevice(device.name, path: device.path)
@@ -75,14 +75,14 @@ extension SimulatedKernel {
     removeGroupDevice(group)
   }
 
-  /// What the profile says of a function.
+  /// Finds a function in the profile.
   func function(_ address: String) -> PCIDeviceProfile? {
     profile.pci?.devices.first { $0.address == address }
   }
 }
 
 extension PCIDeviceProfile {
-  /// Whether its header is that of a bridge to another PCI or CardBus bus: a host bridge's is not.
+  /// True if its header is that of a bridge to another PCI or CardBus bus: a host bridge's is not.
   fileprivate var isBridge: Bool { [0x0604, 0x0607, 0x0609].contains(deviceClass >> 8) }
 
   /// The files that only describe it.
@@ -99,7 +99,7 @@ extension PCIDeviceProfile {
     ]
   }
 
-  /// What `uevent` tells beside the driver (`pci_uevent` in drivers/pci/pci-driver.c).
+  /// The lines of `uevent` beside the driver (`pci_uevent` in drivers/pci/pci-driver.c).
   fileprivate var ueventLines: [String] {
     let id = { (number: Int) in hexadecimal(number, digits: 4).uppercased() }
     return [

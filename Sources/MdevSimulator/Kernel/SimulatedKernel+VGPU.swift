@@ -44,7 +44,7 @@ extension SimulatedKernel {
     tree.add(.stored("0\n"), at: path + "warm_update", mode: 0o644)
   }
 
-  /// How many virtual functions a card has now.
+  /// Counts the virtual functions that a card has now.
   func virtualFunctionCount(of card: String) -> Int {
     vgpus.values.count { $0.card == card }
   }
@@ -96,7 +96,7 @@ extension SimulatedKernel {
     }
   }
 
-  /// What the memory left by the other functions has room for; nothing once a type is set.
+  /// Lists the types that fit in the memory left by the other functions; none once a type is set.
   private func creatableTypes(on card: String, besides function: String) -> [VGPUTypeProfile] {
     guard let functions = self.function(card)?.virtualFunctions, vgpus[function]?.type == 0 else {
       return []

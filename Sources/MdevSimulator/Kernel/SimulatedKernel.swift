@@ -12,7 +12,7 @@ package struct SimulatedKernel: Sendable {
     let number: Int
   }
 
-  /// How a write went, or that it waits.
+  /// The outcome of a write: done, refused or waiting.
   package enum WriteOutcome: Equatable, Sendable {
     case accepted(Int)
     case refused(KernelError)
@@ -27,7 +27,7 @@ package struct SimulatedKernel: Sendable {
 
   /// Every file, link and directory of the host.
   package internal(set) var tree = SysfsTree()
-  /// What was written and what was announced.
+  /// The record of writes and uevents.
   package internal(set) var journal = Journal()
 
   var profile: Profile
@@ -36,7 +36,7 @@ package struct SimulatedKernel: Sendable {
   var parents: [String: MdevParent] = [:]
   var mdevs: [DeviceUUID: MdevDevice] = [:]
   var vfio = VFIOState()
-  var ap: APBus?
+  var ap: SimulatedAPBus?
   var vgpus: [String: VGPUState] = [:]
   var faults = FaultPlan()
   var pending: [PendingStep] = []
@@ -50,7 +50,7 @@ package struct SimulatedKernel: Sendable {
 // MARK: - Reading and writing
 
 extension SimulatedKernel {
-  /// What opening a file for reading or writing answers, apart from who may (`kernfs_fop_open`).
+  /// Opens a file for reading or writing, apart from who may (`kernfs_fop_open`).
   ///
   /// sysfs asks for the permission bit of somebody, whoever opens; root passes no further.
   package mutating func open(

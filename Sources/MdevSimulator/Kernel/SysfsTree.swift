@@ -15,7 +15,7 @@ package struct SysfsTree: Sendable {
     }
   }
 
-  /// What a node is.
+  /// The content of a node.
   package enum Content: Hashable, Sendable {
     case directory
     /// The text is relative, as `readlink` gives it.
@@ -54,7 +54,7 @@ package struct SysfsTree: Sendable {
     root: Node(parent: root, name: "", mode: 0o755, content: .directory)
   ]
   private var children: [NodeID: [String: NodeID]] = [:]
-  /// How many directories each directory contains.
+  /// The number of directories in each directory.
   private var directoryCounts: [NodeID: Int] = [:]
   private var nextNumber: UInt64 = 2
   private var permanent: Set<NodeID> = []
@@ -66,7 +66,7 @@ package struct SysfsTree: Sendable {
   /// The node, unless it was removed.
   package subscript(id: NodeID) -> Node? { nodes[id] }
 
-  /// Whether a node stays as long as the host.
+  /// Tells whether a node stays as long as the host.
   package func isPermanent(_ id: NodeID) -> Bool { permanent.contains(id) }
 
   /// Permission bits as `chmod` sets them.
@@ -74,7 +74,7 @@ package struct SysfsTree: Sendable {
     nodes[id]?.mode = mode
   }
 
-  /// What an attribute holds from now on.
+  /// Replaces an attribute.
   mutating func setAttribute(_ attribute: Attribute, of id: NodeID) {
     nodes[id]?.content = .attribute(attribute)
   }
@@ -93,7 +93,7 @@ extension SysfsTree {
     (children[directory] ?? [:]).map { (name: $0.key, id: $0.value) }.sorted { $0.name < $1.name }
   }
 
-  /// How many directories a directory contains: `stat` counts them as links.
+  /// Counts the directories in a directory, which `stat` shows as links.
   package func directoryCount(of directory: NodeID) -> Int {
     directoryCounts[directory] ?? 0
   }
@@ -108,7 +108,7 @@ extension SysfsTree {
     return id
   }
 
-  /// Whether there is anything at `path`.
+  /// Tells whether there is anything at `path`.
   package func contains(_ path: String) -> Bool {
     find(path) != nil
   }
@@ -234,7 +234,7 @@ extension SysfsTree {
     return id
   }
 
-  /// What is between the slashes; they are looked for in bytes, which is quicker by far than in
+  /// Splits a path at its slashes; they are looked for in bytes, which is quicker by far than in
   /// characters.
   private static func names(of path: String) -> [Substring] {
     path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }

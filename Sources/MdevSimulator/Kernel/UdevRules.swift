@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// What the rules of a host's udev do at an event: as much of udev(7) as rules of the AP bus use.
+/// The rules of a host's udev: as much of udev(7) as rules of the AP bus use.
 ///
 /// A key that is not known here, such as `TEST`, matches nothing, whatever its operator.
 package struct UdevRules: Sendable {
@@ -43,7 +43,7 @@ package struct UdevRules: Sendable {
     self.init(texts.map { String(decoding: $0, as: UTF8.self) })
   }
 
-  /// What is done at an event: writes where the rules have them, programs after all rules.
+  /// Lists the actions at an event: writes where the rules have them, programs after all rules.
   ///
   /// `read` gives the text of an attribute, `nil` where there is none.
   package func actions(at event: Event, reading read: (String) -> String?) -> [Action] {
@@ -130,7 +130,7 @@ extension UdevRules {
 }
 
 extension UdevRules.Line.Item {
-  /// What an item is compared with; `nil` for what is not there or not known.
+  /// Finds the text to compare an item with; `nil` for what is not there or not known.
   fileprivate func text(at event: UdevRules.Event, reading read: (String) -> String?) -> String? {
     switch key {
     case "ACTION", "DEVPATH", "KERNEL", "SUBSYSTEM": return event.properties[key] ?? ""
@@ -143,7 +143,7 @@ extension UdevRules.Line.Item {
     }
   }
 
-  /// Whether one of the patterns fits, which `|` separates (`fnmatch`).
+  /// Tells whether one of the patterns fits, which `|` separates (`fnmatch`).
   fileprivate func accepts(_ text: String) -> Bool {
     value.split(separator: "|", omittingEmptySubsequences: false)
       .contains { unsafe fnmatch(String($0), text, 0) == 0 }

@@ -125,7 +125,7 @@ extension SimulatedKernel {
     announce("remove", path + "/vfio-dev/vfio\(number)", "SUBSYSTEM=vfio-dev")
   }
 
-  /// What every device has, but for those of s390x (`drivers/base/power/sysfs.c`).
+  /// Adds `power`, which every device has but those of s390x (`drivers/base/power/sysfs.c`).
   mutating func addPowerDirectory(_ path: String) {
     guard profile.hasPowerDirectories else { return }
     let constant = [

@@ -85,7 +85,7 @@ extension Capture {
     return parents.isEmpty ? nil : .array(parents)
   }
 
-  /// What a parent offers; `nil` for what is none.
+  /// Captures a parent's offer; `nil` for a device that is not a parent.
   private func mdev(_ path: String) -> JSONValue? {
     let types = names(path + "/mdev_supported_types")
     guard !types.isEmpty else { return nil }

@@ -23,7 +23,7 @@ struct KernelVersion: Hashable, Comparable, Sendable {
     (left.major, left.minor) < (right.major, right.minor)
   }
 
-  /// What a profile means that does not say.
+  /// The version for a profile that names none.
   static let usual = KernelVersion(6, 12)
   /// The first with `driver_override` of queues and with `bindings_complete_count`.
   static let apOverrides = KernelVersion(6, 19)

@@ -2,7 +2,7 @@
 
 import MdevJSON
 
-/// How the buses stand in a profile file.
+/// The JSON form of the buses.
 extension PCIProfile {
   init(_ json: ProfileReader) throws(ProfileError) {
     try json.allow("drivers", "devices")

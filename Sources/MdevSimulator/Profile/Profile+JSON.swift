@@ -93,7 +93,7 @@ extension KernelError {
       return
     }
     guard let error = KernelError(name: try json.string()) else {
-      throw json.failure("no errno has this name")
+      throw json.failure("unknown errno")
     }
     self = error
   }
@@ -130,7 +130,7 @@ extension DeviceProfile {
     try json.allow("uuid", "type")
     let text = try json.required("uuid").string()
     guard let uuid = DeviceUUID(text: text) else {
-      throw json.failure("'\(text)' is no uuid")
+      throw json.failure("'\(text)' is not a uuid")
     }
     self.uuid = uuid
     type = try json.required("type").string()

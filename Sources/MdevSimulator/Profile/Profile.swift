@@ -6,7 +6,7 @@ import MdevModel
 package struct Profile: Hashable, Sendable {
   var description = ""
   var kernel = KernelVersion.usual
-  /// Whether devices have a `power` directory; those of s390x have none.
+  /// True if devices have a `power` directory; those of s390x have none.
   var hasPowerDirectories = true
   /// Modules that are loaded without anything here that needs them.
   var modules: [String] = []
@@ -36,9 +36,9 @@ package struct Profile: Hashable, Sendable {
   }
 }
 
-/// What a device offers while its driver has it.
+/// The mediated device types that a device offers while its driver has it.
 package struct ParentProfile: Hashable, Sendable {
-  /// Whether devices of several types can be on the parent at a time.
+  /// The rule about devices of several types on one parent at a time.
   enum Mixing: String, Hashable, Sendable {
     case anyTypes = "any types"
     case oneType = "one type"
@@ -47,12 +47,12 @@ package struct ParentProfile: Hashable, Sendable {
   /// The driver of the mdevs.
   var driver: String
   var module: String?
-  /// How many units all types together can use.
+  /// The number of units that all types share.
   package var pool: Int
-  /// What creating answers when the pool is used up.
+  /// The error of a creation when the pool is used up.
   var full: KernelError
   var mixing: Mixing
-  /// Whether the core counts instances, and not the driver: it answers EUSERS.
+  /// True if the core counts instances, and not the driver: it answers EUSERS.
   package var isCountedByCore: Bool { full == .tooManyUsers }
   /// The types that it offers.
   package var types: [TypeProfile]
@@ -65,10 +65,10 @@ package struct TypeProfile: Hashable, Sendable {
   /// The directory below `mdev_supported_types`.
   package var name: String
   var deviceAPI: String
-  /// What `name` reads; old kernels have no such file.
+  /// The content of `name`; old kernels have no such file.
   var label: String?
   var description: String?
-  /// How many units of the pool one device uses.
+  /// The number of units of the pool that one device uses.
   package var takes: Int
   var attributes: [AttributeProfile]
 }
@@ -78,7 +78,7 @@ struct AttributeProfile: Hashable, Sendable {
   /// Its path below the device.
   var name: String
   var mode: UInt32
-  /// What it reads, where `{uuid}` and `{serial}` stand for the device's own.
+  /// The content, where `{uuid}` and `{serial}` stand for the device's own.
   var value: String
 }
 
@@ -173,7 +173,7 @@ struct SubchannelProfile: Hashable, Sendable {
   var driver = Binding.none
   var driverOverride: String?
 
-  /// Which driver has a subchannel.
+  /// The driver of a subchannel.
   enum Binding: Hashable, Sendable {
     case none
     case driver(String)
@@ -197,21 +197,21 @@ struct APProfile: Hashable, Sendable {
   var domains: [UInt8]
   var maximumAdapter: Int
   var maximumDomain: Int
-  /// What the kernel was booted with.
+  /// The AP masks on the kernel's command line.
   var commandLine: APCommandLine
   /// Full masks that were written to `apmask` and `aqmask` since the boot; `nil` for none.
   var adapterMask: String?
   var domainMask: String?
-  /// Whether the bus has `bindings_complete_count`.
+  /// True if the bus has `bindings_complete_count`.
   var hasCompleteCount: Bool
-  /// Whether queues have a `driver_override`.
+  /// True if queues have a `driver_override`.
   var hasDriverOverride: Bool
   /// Overrides of queues that are set from the start.
   var overrides: [String: String]
   var isVFIOLoaded: Bool
-  /// What `features` of the matrix device reads.
+  /// The content of `features` of the matrix device.
   var features: [String]
-  /// Whether its mdevs have `ap_config`.
+  /// True if its mdevs have `ap_config`.
   var hasConfiguration: Bool
 }
 

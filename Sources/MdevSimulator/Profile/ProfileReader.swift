@@ -52,10 +52,10 @@ struct ProfileReader {
   /// such things with.
   func number(upTo maximum: Int = 0xff_ffff) throws(ProfileError) -> Int {
     guard case .integer(let number) = value else {
-      throw failure("expected a number that is not negative, found \(value.kind)")
+      throw failure("expected a non-negative number, found \(value.kind)")
     }
     guard number >= 0 else {
-      throw failure("expected a number that is not negative, found \(number)")
+      throw failure("expected a non-negative number, found \(number)")
     }
     guard number <= maximum else {
       throw failure("expected a number up to \(maximum), found \(number)")
@@ -87,7 +87,7 @@ struct ProfileReader {
     var list: [Element] = []
     let elements = try elements()
     guard elements.count <= maximum else {
-      throw failure("a host has \(maximum) of them at most, found \(elements.count)")
+      throw failure("expected at most \(maximum) elements, found \(elements.count)")
     }
     for element in elements { list.append(try read(element)) }
     return list
@@ -101,7 +101,7 @@ struct ProfileReader {
     let list = try list(upTo: maximum, read)
     var seen: Set<Name> = []
     for (index, element) in list.enumerated() where !seen.insert(name(element)).inserted {
-      throw ProfileError(reason: "\(place)[\(index)]: is there twice")
+      throw ProfileError(reason: "\(place)[\(index)]: is listed twice")
     }
     return list
   }

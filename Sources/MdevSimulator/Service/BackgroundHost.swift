@@ -48,7 +48,7 @@ package enum RunningHost {
   package static func control(directory: String?) throws(SimulatorError) -> String {
     if let directory { return MountedHost(directory).control }
     guard let path = unsafe getenv(PrivateHost.controlVariable) else {
-      throw .refused("this is no simulated host; name one that is mounted with '--dir'")
+      throw .refused("not inside a simulated host; name one that is mounted with '--dir'")
     }
     return unsafe String(cString: path)
   }

@@ -37,7 +37,7 @@ final class FuseMount {
     id == root ? fuse_ino_t(FUSE_ROOT_ID) : fuse_ino_t(id.number)
   }
 
-  /// What `stat` shows; sizes are those of sysfs, where an attribute takes a page.
+  /// Makes the answer to `stat`; sizes are those of sysfs, where an attribute takes a page.
   func status(of id: SysfsTree.NodeID) -> stat? {
     guard let node = host.kernel.tree[id] else { return statusOfRemoved(id) }
     var status = blankStatus(of: id)

@@ -3,7 +3,7 @@
 import CFuse
 import Glibc
 
-/// What libfuse calls for each request (`struct fuse_lowlevel_ops`).
+/// The functions that libfuse calls, one for each request (`struct fuse_lowlevel_ops`).
 ///
 /// The kernel may keep nothing that the simulated one could change behind its back: an entry is
 /// valid for no time, unless it never goes. So each path is looked up anew, and attributes may be

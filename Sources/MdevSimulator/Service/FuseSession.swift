@@ -39,10 +39,10 @@ struct FuseSession: ~Copyable {
     unsafe buffer.deallocate()
   }
 
-  /// What `poll` waits for.
+  /// The file descriptor for `poll`.
   var file: Int32 { unsafe fuse_session_fd(session) }
 
-  /// Whether it was unmounted from outside.
+  /// True if it was unmounted from outside.
   var isOver: Bool { unsafe fuse_session_exited(session) != 0 }
 
   /// Answers the request that is there (`fuse_session_receive_buf`).

@@ -68,7 +68,7 @@ enum HostCalls {
     }
   }
 
-  /// What a link says; `nil` for what is no link.
+  /// Reads the target of a link; `nil` for a path that is not a link.
   static func link(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = unsafe readlink(path, &buffer, buffer.count)

@@ -6,7 +6,7 @@ import Glibc
 /// Serves a host's directories and its control socket, on one thread, until it is told to stop.
 @safe
 final class HostServer {
-  /// Why it stopped.
+  /// The reason why it stopped.
   enum Ending: Equatable {
     case signal(Int32)
     /// A directory was unmounted from outside.
@@ -52,7 +52,7 @@ final class HostServer {
     }
   }
 
-  /// How long it looks for the next request before it sleeps: waking up on another processor takes
+  /// The time to look for the next request before it sleeps: waking up on another processor takes
   /// longer than answering, and requests come in rows.
   private static let patience = Duration.microseconds(100)
 

@@ -54,7 +54,7 @@ package struct MountedHost {
     return isServedAgain
   }
 
-  /// What a killed mdevsim left: mounts that answer ENOTCONN.
+  /// Removes the mounts of a killed mdevsim, which answer ENOTCONN.
   private func removeStaleMounts() {
     for path in [vfio, sys] where !HostCalls.unmount(path) && errno == EPERM {
       FuseUnmount.run(path)

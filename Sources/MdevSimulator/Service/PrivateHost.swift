@@ -8,7 +8,7 @@ import Glibc
 /// The namespace goes with its last process, and everything that is mounted in it goes along.
 package struct PrivateHost {
   let profile: Profile
-  /// What the command is told of its host.
+  /// The profile's name, for the greeting.
   let name: String
 
   package init(_ profile: Profile, name: String) {

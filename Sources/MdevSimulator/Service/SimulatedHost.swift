@@ -39,7 +39,7 @@ final class SimulatedHost {
     return nextHandle
   }
 
-  /// Whether somebody has a file open, which may be gone from its directory by now.
+  /// Tells whether somebody has a file open, which may be gone from its directory by now.
   func isOpen(_ id: SysfsTree.NodeID) -> Bool {
     files.values.contains(id)
   }
@@ -91,7 +91,7 @@ final class SimulatedHost {
     }
   }
 
-  /// How long nothing has to be done, in milliseconds for `poll`; -1 for ever.
+  /// The time until there is something to do, in milliseconds for `poll`; -1 for ever.
   var timeout: Int32 {
     guard let deadline = kernel.nextDeadline else { return -1 }
     let rest = deadline - (ContinuousClock.now - start)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The AP bus: its cards, their queues, and who may have which (`drivers/s390/crypto/ap_bus.c`).
-package struct APBus: Sendable {
+package struct SimulatedAPBus: Sendable {
   /// A card with one queue for each usage domain; `05.00ab`.
   package struct Queue: Hashable, Sendable {
     package let adapter: UInt8
@@ -23,9 +23,9 @@ package struct APBus: Sendable {
   package internal(set) var adapterMask: APBits
   package internal(set) var domainMask: APBits
   var offline: Set<String> = []
-  /// Whether the cards have been looked for, before which the bus says nothing.
+  /// True if the cards have been looked for, before which the bus says nothing.
   var isScanned = false
-  /// How often the bus has said that every queue has its driver.
+  /// The number of times that the bus has announced that every queue has its driver.
   package internal(set) var completeCount = 0
 
   static let module = "vfio_ap"
@@ -42,7 +42,7 @@ package struct APBus: Sendable {
     }
   }
 
-  /// Whether the masks give a queue to the host's drivers.
+  /// Tells whether the masks give a queue to the host's drivers.
   package func isHostOwned(_ queue: Queue) -> Bool {
     adapterMask.contains(queue.adapter) && domainMask.contains(queue.domain)
   }
@@ -52,12 +52,12 @@ extension SimulatedKernel {
   static let ap = "/sys/devices/ap"
 
   /// The AP bus, where the host has one.
-  package var apBus: APBus? { ap }
+  package var apBus: SimulatedAPBus? { ap }
 
   mutating func bootAP() {
     guard let profile = profile.ap else { return }
     let commandLine = profile.commandLine
-    ap = APBus(
+    ap = SimulatedAPBus(
       profile: profile, adapters: [],
       adapterMask: APBits(booted: commandLine.adapterMask, then: profile.adapterMask),
       domainMask: APBits(booted: commandLine.domainMask, then: profile.domainMask))
@@ -70,15 +70,15 @@ extension SimulatedKernel {
       addDriver(driver, on: "ap", module: SimulatedKernel.cardModule)
     }
     addModule(SimulatedKernel.cardModule)
-    if profile.isVFIOLoaded { addModule(APBus.module) }
+    if profile.isVFIOLoaded { addModule(SimulatedAPBus.module) }
     if profile.isVFIOLoaded { loadMatrixDriver() }
     for adapter in profile.adapters { addCard(adapter) }
     ap?.isScanned = true
     announceCompleteBindings()
   }
 
-  /// How many queues have a driver, and how many there are (`ap_calc_bound_apqns`).
-  func bindings(of ap: APBus) -> (bound: Int, all: Int) {
+  /// Counts the queues that have a driver, and all queues (`ap_calc_bound_apqns`).
+  func bindings(of ap: SimulatedAPBus) -> (bound: Int, all: Int) {
     let queues = ap.queues
     return (queues.count { buses["ap"]?.devices[$0.name]?.driver != nil }, queues.count)
   }
@@ -93,7 +93,7 @@ extension SimulatedKernel {
       "change", SimulatedKernel.ap, "BINDINGS=complete", "COMPLETECOUNT=\(ap.completeCount + 1)")
   }
 
-  /// What was given for the bus, which is part of the kernel, on its command line
+  /// Adds a parameter of the bus, which is part of the kernel, from its command line
   /// (`param_get_charp` in kernel/params.c).
   private mutating func addParameter(_ name: String, _ value: String?) {
     tree.add(
@@ -141,17 +141,17 @@ extension SimulatedKernel {
       tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
     }
     tree.add(.ap(.online(device: name)), at: path + "/online", mode: 0o644)
-    var card = BusDevice(name: name, path: path, matches: ["cex4card"])
+    var card = SimulatedBusDevice(name: name, path: path, matches: ["cex4card"])
     card.ueventLines = [
       "DEV_TYPE=\(hexadecimal(adapter.hardwareType, digits: 4))", "MODALIAS=" + modalias,
     ]
     addDevice(card, on: "ap")
     for domain in ap?.profile.domains ?? [] {
-      addQueue(APBus.Queue(adapter: adapter.id, domain: domain), path: path)
+      addQueue(SimulatedAPBus.Queue(adapter: adapter.id, domain: domain), path: path)
     }
   }
 
-  /// What each queue has, whatever driver it has.
+  /// The files of each queue, whatever its driver.
   private static let queueFiles = [
     SysfsTree.File("config", "1"), SysfsTree.File("chkstop", "0"),
     SysfsTree.File("request_count", "0"), SysfsTree.File("requestq_count", "0"),
@@ -159,10 +159,10 @@ extension SimulatedKernel {
     SysfsTree.File("reset", .ignored, mode: 0o200),
   ]
 
-  private mutating func addQueue(_ queue: APBus.Queue, path: String) {
+  private mutating func addQueue(_ queue: SimulatedAPBus.Queue, path: String) {
     let path = path + "/" + queue.name
-    var device = BusDevice(
-      name: queue.name, path: path, matches: [APBus.hostDriver, APBus.driver])
+    var device = SimulatedBusDevice(
+      name: queue.name, path: path, matches: [SimulatedAPBus.hostDriver, SimulatedAPBus.driver])
     device.queue = queue
     var files = SimulatedKernel.queueFiles
     if ap?.profile.hasDriverOverride == true {
@@ -184,37 +184,37 @@ extension SimulatedKernel {
     ap?.adapters.removeAll { $0 == adapter }
   }
 
-  /// What a queue shows by its driver: `online` for the host, `status` for vfio_ap.
-  mutating func didAttachAP(_ device: BusDevice, to driver: String) {
+  /// Adds the queue's file of its driver: `online` for the host's, `status` for vfio_ap.
+  mutating func didAttachAP(_ device: SimulatedBusDevice, to driver: String) {
     guard let queue = device.queue else { return }
-    if driver == APBus.driver {
+    if driver == SimulatedAPBus.driver {
       tree.add(.ap(.status(of: queue)), at: device.path + "/status", mode: 0o444)
     } else {
       tree.add(.ap(.online(device: queue.name)), at: device.path + "/online", mode: 0o644)
     }
   }
 
-  mutating func willDetachAP(_ device: BusDevice, from driver: String) {
+  mutating func willDetachAP(_ device: SimulatedBusDevice, from driver: String) {
     guard device.queue != nil else { return }
-    tree.remove(device.path + (driver == APBus.driver ? "/status" : "/online"))
+    tree.remove(device.path + (driver == SimulatedAPBus.driver ? "/status" : "/online"))
     ap?.offline.remove(device.name)
   }
 
   /// A queue is for the host's drivers or for vfio_ap, as override or masks say
   /// (`ap_device_probe`).
-  func isAPMatch(_ device: BusDevice, _ driver: String) -> Bool {
+  func isAPMatch(_ device: SimulatedBusDevice, _ driver: String) -> Bool {
     guard device.matches.contains(driver) else { return false }
     guard let ap, let queue = device.queue else { return true }
     if let reservedFor = device.driverOverride { return reservedFor == driver }
-    return ap.isHostOwned(queue) == (driver != APBus.driver)
+    return ap.isHostOwned(queue) == (driver != SimulatedAPBus.driver)
   }
 
-  /// Whether a queue is not vfio_ap's to give away: by its override, or by the masks.
-  func isHostOwned(_ queue: APBus.Queue) -> Bool {
+  /// Tells whether a queue is not vfio_ap's to give away: by its override, or by the masks.
+  func isHostOwned(_ queue: SimulatedAPBus.Queue) -> Bool {
     if ap?.profile.hasDriverOverride == true,
       let reservedFor = buses["ap"]?.devices[queue.name]?.driverOverride
     {
-      return reservedFor != APBus.driver
+      return reservedFor != SimulatedAPBus.driver
     }
     return ap?.isHostOwned(queue) ?? false
   }
