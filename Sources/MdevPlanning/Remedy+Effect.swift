@@ -177,19 +177,52 @@ extension HostSnapshot {
 
   /// Gives queues to vfio_ap as `driver set` does; `false` where the kernel would not take it.
   private mutating func giveQueues(_ queues: APQueueSet) -> Bool {
-    guard let ap else { return false }
-    if ap.hasOverrides, ap.now.masks == .all, ap.boot.masks == .all {
+    guard let ap, canGiveQueues else { return false }
+    if ap.givesByOverrides {
       store(.vfioAP, for: queues.queues.map { BusDevice($0) })
       self.ap?.now.released.formUnion(queues)
       self.ap?.now.retained = ap.now.retained.subtracting(queues)
     } else {
-      guard ap.now.hasNoOverride, ap.boot.hasNoOverride else { return false }
       let (wanted, existing) = (queues.queues, ap.queues.queues)
       self.ap?.now.masks = ap.now.masks.giving(toVFIO: wanted, of: existing)
       self.ap?.boot.masks = ap.boot.masks.giving(toVFIO: wanted, of: existing)
     }
     if offers[.matrix] == nil { offers[.matrix] = [.matrix] }
+    running = running.map { device in
+      guard var guest = device.guestMatrix, let matrix = device.matrix else { return device }
+      guest.formUnion(queues.intersection(APQueueSet(matrix)))
+      return RunningDevice(device.device, matrix: matrix, guestMatrix: guest)
+    }
     return true
+  }
+
+  /// True if the kernel takes the way by which this host gives queues to vfio_ap.
+  var canGiveQueues: Bool {
+    guard let ap else { return false }
+    return ap.givesByOverrides || (ap.now.hasNoOverride && ap.boot.hasNoOverride)
+  }
+
+  /// Tells whether no device that starts shares a queue with one that waits for the host's queues, so
+  /// that whoever gets these takes nothing from anybody.
+  func givingHarmsNobody(_ candidates: [StartCandidate]) -> Bool {
+    var holders = QueueHolders()
+    for device in running {
+      if let matrix = device.matrix { holders.add(matrix, of: device.device.identity.uuid) }
+    }
+    var waiting: [APMatrix] = []
+    for moment in Moment.allCases {
+      var simulation = StartSimulation(self, at: moment)
+      for candidate in candidates where candidate.device.definition.start == .auto {
+        guard let demand = candidate.demand else { continue }
+        let obstacles = simulation.start(candidate).obstacles
+        if obstacles.contains(where: \.isKeptByHost) {
+          waiting.append(demand.matrix)
+        } else {
+          holders.add(demand.matrix, of: candidate.device.identity.uuid)
+        }
+      }
+    }
+    return waiting.allSatisfy { holders.claims(on: $0).isEmpty }
   }
 
   private mutating func setMasks(_ masks: APMasks, _ moments: Set<Moment>) -> Bool {
@@ -197,5 +230,21 @@ extension HostSnapshot {
     guard masks == .all || ap.boot.hasNoOverride else { return false }
     for moment in moments { self.ap?[moment].masks = masks }
     return true
+  }
+}
+
+extension StartObstacle {
+  fileprivate var isKeptByHost: Bool {
+    switch self {
+    case .queuesKept, .queuesContested: true
+    default: false
+    }
+  }
+}
+
+extension APHost {
+  /// True if queues are given away by overrides, and not by masks.
+  fileprivate var givesByOverrides: Bool {
+    hasOverrides && now.masks == .all && boot.masks == .all
   }
 }

@@ -90,6 +90,8 @@ extension HostSnapshot {
     let absent = queues.subtracting(ap.queues)
     guard !absent.isEmpty else { return [.giveQueues(queues)] }
     guard ap.now.hasNoOverride, ap.boot.hasNoOverride else { return [] }
+    // Masks for very many queues take long to find, and whoever wants those means the whole bus.
+    guard queues.count <= 1024 else { return [] }
     let masks = ap.boot.masks.giving(toVFIO: queues.queues, of: ap.queues.queues)
     return ap.now.masks == ap.boot.masks ? [.setMasks(masks, [.now, .boot])] : []
   }

@@ -148,7 +148,7 @@ package struct StartSimulation: Sendable {
     guard let ap = host.ap, let demand = candidate.demand else { return ([], []) }
     let refusals = demand.refusals.map { StartObstacle.attributeRefused($0) }
     var certain = refusals + conflicts(with: demand.matrix, on: ap)
-    if certain.isEmpty, demand.reach != demand.matrix,
+    if refusals.isEmpty, demand.reach != demand.matrix,
       !conflicts(with: demand.reach, on: ap).isEmpty
     {
       certain = conflictsOnTheWay(of: candidate.device.definition.attributes, on: ap)
@@ -168,17 +168,24 @@ package struct StartSimulation: Sendable {
       + holders.claims(on: matrix).map { .queuesTaken($0) }
   }
 
-  /// The first conflict as the attributes are written, of queues that are given back later.
+  /// All conflicts as the attributes are written one after the other, of queues that are given back
+  /// later; the kernel stops at the first.
   private func conflictsOnTheWay(
     of attributes: [DeviceAttribute], on ap: APHost
   ) -> [StartObstacle] {
     var matrix = APMatrix()
+    var kept = APQueueSet()
+    var taken: [DeviceUUID: APQueueSet] = [:]
     for attribute in attributes {
       guard ap.write(attribute, to: &matrix) == nil else { return [] }
-      let conflicts = conflicts(with: matrix, on: ap)
-      guard conflicts.isEmpty else { return conflicts }
+      kept.formUnion(ap.now.queuesKept(of: matrix))
+      for claim in holders.claims(on: matrix) {
+        taken[claim.holder, default: APQueueSet()].formUnion(claim.queues)
+      }
     }
-    return []
+    return (kept.isEmpty ? [] : [.queuesKept(kept)])
+      + taken.sorted { $0.key < $1.key }
+      .map { .queuesTaken(QueueClaim(holder: $0.key, queues: $0.value)) }
   }
 
   /// The obstacles to giving a running device of vfio_ap another matrix; the queues that it has are
