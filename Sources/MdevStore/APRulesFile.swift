@@ -62,10 +62,17 @@ package struct APRulesChange: ~Copyable {
     try refuseLinkedFile(at: "\(directory)/\(name)")
   }
 
-  /// Puts the rules in place; udevd reads them before it looks at the next event.
-  package func put(_ rules: String) throws(StoreError) {
+  /// Puts the rules in place, or takes the file away; udevd reads them before it looks at the next
+  /// event.
+  package func put(_ rules: String?) throws(StoreError) {
     try refuseLink()
     try onHost { () throws(HostError) in
+      guard let rules else {
+        if try FileKind(at: "\(directory)/\(name)") != nil {
+          try removeDurably(name, from: directory)
+        }
+        return
+      }
       try makeDirectory(directory)
       // Rules are files that end in .rules; this is none.
       try StagedFile(at: "\(directory)/.mdevctl.new").put(rules, at: name, in: directory)

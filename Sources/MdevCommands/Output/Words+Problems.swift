@@ -20,9 +20,9 @@ extension Problem {
       "the guest of \(device.uuid) does not get \(queues.noun): a queue of the same adapter or "
         + "domain is missing or not bound to vfio_ap"
     case .matrixDiffers(let device, let matrix):
-      "running device \(device.uuid) has adapters \(Output.list(matrix.adapters)), domains "
-        + "\(Output.list(matrix.domains)) and control domains "
-        + "\(Output.list(matrix.controlDomains)) and is defined with others"
+      "running device \(device.uuid) has adapters \(matrix.adapters.names(2)), domains "
+        + "\(matrix.domains.names(4)) and control domains \(matrix.controlDomains.names(4)) and is "
+        + "defined with others"
     case .runsElsewhere(let device, let defined):
       "\(device.uuid) runs on \(device.parent) and is defined on "
         + defined.map(\.name).joined(separator: " and ")
@@ -99,6 +99,19 @@ extension APMatrix {
   fileprivate var resources: [String] {
     adapters.members.map { "adapter \(APQueue.hex($0, 2))" }
       + domains.members.map { "domain \(APQueue.hex($0, 4))" }
+  }
+}
+
+extension APMask {
+  /// The bits that are set, as the bus names adapters (2 digits) and domains (4).
+  fileprivate func names(_ digits: Int) -> String {
+    guard self != .none else { return "(none)" }
+    return ranges.map { range in
+      let (first, last) = (range.lowerBound, range.upperBound)
+      return first == last
+        ? APQueue.hex(first, digits) : "\(APQueue.hex(first, digits))-\(APQueue.hex(last, digits))"
+    }
+    .joined(separator: ",")
   }
 }
 
