@@ -8,13 +8,11 @@ package struct APRulesFile: Sendable {
   private static let largest = 1 << 20
 
   private let directory: String
-  private let lockPath: String
   private let root: SystemRoot
 
   package init(root: SystemRoot) {
     self.root = root
     directory = root.path("/etc/udev/rules.d")
-    lockPath = root.apConfigurationLock
   }
 
   /// Where the rules are.
@@ -32,7 +30,8 @@ package struct APRulesFile: Sendable {
     let store = try await storeLock(of: root)
     let lock: LinkLock
     do {
-      lock = try await LinkLock.take(lockPath, patience: .seconds(30))
+      lock = try await LinkLock.take(
+        root.apConfigurationLock, turns: root.runDirectory, patience: .seconds(30))
     } catch let error as HostError {
       throw StoreError.host(error)
     }
