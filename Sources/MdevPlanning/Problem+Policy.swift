@@ -9,7 +9,7 @@ extension Problem {
     switch self {
     case .start(let problem): problem.severity
     case .definitionUnreadable, .definitionsUnreadable, .masksAndOverrides, .overrideUnreadable,
-      .groupSplit, .masksUnreadable, .unitMissing, .unreadable:
+      .groupSplit, .masksUnreadable, .changeInterrupted, .unitMissing, .unreadable:
       .error
     case .strayEntry, .queuesAbsent, .queuesWithheld, .matrixDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .rules, .unitForeign, .scriptNotRun,
@@ -29,7 +29,7 @@ extension Problem {
       .unitForeign:
       [.boot]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .overrideStale,
-      .groupSplit, .scriptNotRun, .writableByOthers, .unreadable:
+      .groupSplit, .changeInterrupted, .scriptNotRun, .writableByOthers, .unreadable:
       [.now, .boot]
     }
   }
@@ -42,11 +42,12 @@ extension Problem {
       .queuesWithheld(let device, _), .matrixDiffers(let device, _),
       .usedWithoutDefinition(let device, _):
       [device]
+    case .changeInterrupted(.matrix(let device, _, _)): [device]
     case .runsElsewhere(let device, let parents):
       [device] + parents.map { DeviceIdentity(parent: $0, uuid: device.uuid) }
     case .definitionsUnreadable, .strayEntry, .masksAndOverrides, .overrideStale, .overrideIgnored,
-      .overrideUnreadable, .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign,
-      .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
+      .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
+      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
       []
     }
   }
@@ -58,8 +59,8 @@ extension Problem {
     case .queuesWithheld(_, let queues), .masksAndOverrides(let queues): queues
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable,
-      .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign, .scriptNotRun,
-      .writableByOthers, .unreadable, .passedOver:
+      .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing, .unitForeign,
+      .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
       nil
     }
   }
@@ -71,8 +72,8 @@ extension Problem {
     case .queuesAbsent, .queuesWithheld, .masksAndOverrides, .matrixDiffers, .masksUnreadable: true
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable, .groupSplit,
-      .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers, .unreadable,
-      .passedOver:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers,
+      .unreadable, .passedOver:
       false
     }
   }
@@ -85,7 +86,7 @@ extension Problem {
       true
     case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .runsElsewhere,
       .usedWithoutDefinition, .masksAndOverrides, .overrideStale, .overrideIgnored, .groupSplit,
-      .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
       false
     }
   }

@@ -146,6 +146,9 @@ extension OperationError.DriverRefusal: CustomStringConvertible {
     case .startsLost(let problems):
       (["devices are defined with 'auto' that need what this changes:"] + problems.map(\.words))
         .joined(separator: "\n")
+    case .unfinished(let change):
+      "an earlier change of \(change.subject) was interrupted, and has to be finished or undone before "
+        + "the next: 'mdevctl recover' says what is in the way"
     case .startsLostByMasks(let problems):
       (["the masks of the next boot would take queues from devices that are defined with 'auto':"]
         + problems.map(\.words))

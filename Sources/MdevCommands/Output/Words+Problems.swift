@@ -49,6 +49,9 @@ extension Problem {
     case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
     case .unitForeign(let path, let program): "unit '\(path)' does not run '\(program)'"
     case .scriptNotRun(let path, let cause): "script '\(path)' is not run: \(cause)"
+    case .changeInterrupted(let change):
+      "a change of \(change.subject) was interrupted, so what is in force and what is stored may "
+        + "differ"
     case .writableByOthers(let path): "others than its owner can write to '\(path)'"
     case .unreadable(let part, let cause): "\(part.words) can't be read: \(cause)"
     }
@@ -67,6 +70,7 @@ extension Problem {
     case .overrideIgnored(let state, _): ["\(state.device)"]
     case .groupSplit(_, let handedOut, let kept):
       (handedOut + kept).map { "\($0.device)" }.sorted()
+    case .changeInterrupted(let change): change.resources
     case .unitMissing(let name): [name]
     case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
     case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .masksAndOverrides,
@@ -120,6 +124,7 @@ extension HostPart {
     switch self {
     case .definitions: "the definitions"
     case .overrides: "the stored overrides"
+    case .changes: "the note of a change"
     case .devices: "the mediated devices"
     case .parents: "the parents"
     case .apBus: "the AP bus"

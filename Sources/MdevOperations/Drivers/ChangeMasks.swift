@@ -26,11 +26,13 @@ struct MaskRequest {
 /// The change of the masks of the AP bus, now and at the next boot.
 struct ChangeMasks: Sendable {
   let reader: HostReader
+  let finishing: FinishChange
   let lostStarts: LostStarts
   let reporter: Reporter
 
   /// Changes the masks; the plan is reported before.
   func run(_ request: MaskRequest) async throws -> Outcome<Void> {
+    try await finishing.runBefore(isDryRun: request.isDryRun)
     let ap = try APBus(root: reader.root)
     return try await reader.apRules.withLock { file in
       let (plan, rules) = try plan(request, on: ap)
@@ -117,23 +119,48 @@ struct ChangeMasks: Sendable {
     }
   }
 
+  /// Puts masks in force and stores them, or neither; what is interrupted in between is noted.
   private func carryOut(
     _ plan: MaskPlan, _ rules: APMaskRules?, on ap: APBus, _ file: borrowing APRulesChange
   ) async throws {
-    if let active = plan.active {
-      try await put(active.after, on: ap)
+    guard let rules else {
+      if let active = plan.active { try await change(active, plan, on: ap) }
+      return
+    }
+    let text = rules.isEmpty ? nil : rules.text
+    guard let active = plan.active else { return try file.put(text) }
+    let texts = TwofoldChange.Sides(before: try reader.apRules.read(), after: text)
+    let twofold = TwofoldChange.masks(
+      TwofoldChange.Sides(before: active.before, after: active.after), rules: texts)
+    try finishing.note(twofold)
+    do {
+      try await change(active, plan, on: ap)
+    } catch {
+      finishing.clearIfUndone(twofold)
+      throw error
+    }
+    do {
+      try file.put(text)
+    } catch {
       do {
-        try await bind(plan, on: ap)
-      } catch {
         try await put(active.before, on: ap)
+        if try reader.apRules.read() != texts.before { try file.put(texts.before) }
+      } catch {
+        finishing.noteAgain(twofold)
         throw error
       }
+      finishing.clear(twofold)
+      throw error
     }
-    guard let rules else { return }
+    finishing.clear(twofold)
+  }
+
+  private func change(_ active: MaskPlan.Change, _ plan: MaskPlan, on ap: APBus) async throws {
+    try await put(active.after, on: ap)
     do {
-      try file.put(rules.isEmpty ? nil : rules.text)
+      try await bind(plan, on: ap)
     } catch {
-      if let active = plan.active { try await put(active.before, on: ap) }
+      try await put(active.before, on: ap)
       throw error
     }
   }

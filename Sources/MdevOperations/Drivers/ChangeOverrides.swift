@@ -9,6 +9,7 @@ import MdevStore
 /// The change of drivers by way of `driver_override`, now and at the next boot.
 struct ChangeOverrides: Sendable {
   let overrides: OverrideStore
+  let finishing: FinishChange
   let lostStarts: LostStarts
   let root: SystemRoot
   let reporter: Reporter
@@ -21,7 +22,8 @@ struct ChangeOverrides: Sendable {
   func run(
     _ devices: [BusDevice], to goal: DriverRequest.Goal, _ options: DriverOptions
   ) async throws -> Outcome<Void> {
-    try await overrides.withLock { change in
+    try await finishing.runBefore(isDryRun: options.isDryRun)
+    return try await overrides.withLock { change in
       let request = DriverRequest(
         goal, isProbed: options.isProbed, isForced: options.isForced,
         bindsByHand: options.bindsByHand)
@@ -52,15 +54,7 @@ struct ChangeOverrides: Sendable {
       if !options.isDryRun { warnings += try await load(goal, for: states) }
       try reporter.announce(plan(for: states, forgetting: forgotten, goal, options))
       guard !options.isDryRun else { return Outcome((), warnings: warnings) }
-      let changes = try await make(request, of: states)
-      if options.isSaved {
-        do {
-          for device in stored { try change.put(goal.override, for: device) }
-        } catch {
-          try undo(changes, after: error)
-          throw error
-        }
-      }
+      let changes = try await make(request, of: states, storing: stored, by: change)
       warnings += changes.compactMap { ChangeOverrides.warning(about: $0, request) }
       return Outcome((), warnings: warnings)
     }
@@ -94,6 +88,53 @@ struct ChangeOverrides: Sendable {
       mechanism: byHand ? .binding : .driverOverride,
       steps: states.map { DriverPlan.Step(before: $0, goal: goal) }, forgotten: forgotten,
       isSaved: options.isSaved)
+  }
+
+  /// Makes a change and stores it, or neither; what is interrupted in between is noted.
+  private func make(
+    _ request: DriverRequest, of states: [DriverState], storing stored: [BusDevice],
+    by change: borrowing OverrideChange
+  ) async throws -> [DriverChange] {
+    guard !stored.isEmpty else { return try await make(request, of: states) }
+    let drivers = try states.map { state in
+      TwofoldChange.Driver(
+        before: state, override: request.goal.override,
+        stored: TwofoldChange.Sides(
+          before: try readable(state.device), after: request.goal.override))
+    }
+    let twofold = TwofoldChange.drivers(drivers)
+    if !drivers.isEmpty { try finishing.note(twofold) }
+    let changes: [DriverChange]
+    do {
+      changes = try await make(request, of: states)
+    } catch {
+      finishing.clearIfUndone(twofold)
+      throw error
+    }
+    do {
+      for device in stored { try change.put(request.goal.override, for: device) }
+    } catch {
+      do {
+        try undo(changes, after: error)
+      } catch {
+        finishing.noteAgain(twofold)
+        throw error
+      }
+      try? finishing.undoStored(drivers, in: change)
+      finishing.clear(twofold)
+      throw error
+    }
+    finishing.clear(twofold)
+    return changes
+  }
+
+  /// The driver that is stored for a device; `nil` also where that can't be read.
+  private func readable(_ device: BusDevice) throws(StoreError) -> DriverName? {
+    do throws(StoreError) {
+      return try overrides.driver(for: device)
+    } catch .empty, .noDriver {
+      return nil
+    }
   }
 
   private func make(
