@@ -34,12 +34,13 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
     .target(
-      name: "MdevHost", dependencies: ["CUdev", "MdevModel", systemPackage, subprocess],
+      name: "MdevHost", dependencies: ["CLinux", "CUdev", "MdevModel", systemPackage, subprocess],
       swiftSettings: strict),
     .target(name: "MdevRules", dependencies: ["MdevModel"], swiftSettings: house),
     .target(name: "MdevDrivers", dependencies: ["MdevModel", "MdevHost"], swiftSettings: house),

@@ -59,22 +59,27 @@ package struct APBus: Sendable {
       every: .milliseconds(20), until: .now + .seconds(1)
     ) { () throws(DriverError) -> DriverState? in
       let state = try state(of: queue)
-      return (state.driver == .vfioAP) == (receiver == .vfio) ? state : nil
+      return receiver.isServed(by: state.driver) ? state : nil
     }
     return if let settled { settled } else { try state(of: queue) }
   }
 
+  /// Has the kernel look for a driver for a queue that has none.
+  package func probe(_ queue: APQueue) throws(DriverError) {
+    try onHost { () throws(HostError) in try bus.probe(BusDevice(queue).name) }
+  }
+
   /// The masks that are in force.
   package func masks() throws(DriverError) -> APMasks {
-    APMasks(adapters: try mask("apmask"), domains: try mask("aqmask"))
+    APMasks(adapters: try mask(.apmask), domains: try mask(.aqmask))
   }
 
   func attribute(_ name: String) -> SysfsAttribute {
     SysfsAttribute(root.path("/sys/bus/ap/\(name)"))
   }
 
-  private func mask(_ name: String) throws(DriverError) -> APMask {
-    let attribute = attribute(name)
+  private func mask(_ name: APMaskName) throws(DriverError) -> APMask {
+    let attribute = attribute(name.rawValue)
     let text = try onHost { () throws(HostError) in try attribute.read() }
     do throws(APMaskError) {
       return try APMask(text)
@@ -83,14 +88,21 @@ package struct APBus: Sendable {
     }
   }
 
-  /// The mediated devices of vfio_ap and the queues that each has, as its `matrix` lists them.
+  /// The mediated devices of vfio_ap and the queues that each has, as its `ap_config` has them, else
+  /// its `matrix`, which the kernel cuts off after 511.
   package func assignments() throws(DriverError) -> [DeviceUUID: [APQueue]] {
     try onHost { () throws(HostError) in
       let bus = MediatedDeviceBus(root: root)
       var assignments: [DeviceUUID: [APQueue]] = [:]
       for device in try bus.activeDevices().value where device.identity.parent == .matrix {
         let uuid = device.identity.uuid
-        let text = try SysfsAttribute("\(bus.directory(of: uuid))/matrix").readIfPresent() ?? ""
+        let directory = bus.directory(of: uuid)
+        let configuration = try SysfsAttribute("\(directory)/ap_config").readIfPresent()
+        if let configuration, let matrix = try? APMatrix(configuration) {
+          assignments[uuid] = matrix.queues
+          continue
+        }
+        let text = try SysfsAttribute("\(directory)/matrix").readIfPresent() ?? ""
         // Lines such as "05." and ".0004" are of a device that has no queue yet.
         assignments[uuid] = text.split(separator: "\n").compactMap { try? APQueue(String($0)) }
       }
@@ -109,32 +121,41 @@ package struct APBus: Sendable {
     }
   }
 
-  /// Puts masks in force, and checks that they are; the old ones are back if the second is
-  /// refused.
+  /// Puts masks in force in an order that the kernel takes, and checks that they are; after a
+  /// failure the old ones are back.
   package func put(_ new: APMasks) throws(DriverError) {
     let old = try masks()
-    if new.adapters != old.adapters { try write(new.adapters, to: "apmask", old, new) }
-    guard new.domains != old.domains else { return }
     do throws(DriverError) {
-      try write(new.domains, to: "aqmask", old, new)
+      try write(from: old, to: new)
     } catch {
-      if new.adapters != old.adapters { try write(old.adapters, to: "apmask", new, old) }
+      try write(from: try masks(), to: old)
       throw error
     }
   }
 
+  private func write(from old: APMasks, to new: APMasks) throws(DriverError) {
+    var now = old
+    for step in old.steps(to: new) {
+      var next = now
+      next[step.name] = step.mask
+      try write(step, now, next)
+      now = next
+    }
+  }
+
   private func write(
-    _ mask: APMask, to name: String, _ old: APMasks, _ new: APMasks
+    _ step: APMaskStep, _ old: APMasks, _ new: APMasks
   ) throws(DriverError) {
+    let attribute = attribute(step.name.rawValue)
     do throws(HostError) {
-      try attribute(name).write("\(mask)")
+      try attribute.write("\(step.mask)")
     } catch {
-      throw .maskRefused(mask: name, error, try queuesInUse(changing: old, to: new))
+      throw .maskRefused(mask: step.name, error, try queuesInUse(changing: old, to: new))
     }
     // The kernel takes some texts for other masks than they are; see that it is the one meant.
-    let actual = try self.mask(name)
-    guard actual == mask else {
-      throw .maskDiffers(path: attribute(name).path, wanted: mask, actual: actual)
+    let actual = try self.mask(step.name)
+    guard actual == step.mask else {
+      throw .maskDiffers(path: attribute.path, wanted: step.mask, actual: actual)
     }
   }
 }

@@ -112,14 +112,15 @@ extension DriverBus {
   }
 
   /// Tells if the driver must go: a device without an override that is to have anybody's has that
-  /// already.
+  /// already, but for a subchannel that had no driver when vfio_ccw was loaded, which takes all of
+  /// those (drivers/s390/cio/vfio_ccw_drv.c).
   private func isInTheWay(
     _ driver: DriverName, of request: DriverRequest, _ before: DriverState
   ) -> Bool {
     switch request.goal {
     case .driver(let wanted): driver != wanted
     case .nobody: true
-    case .anybody: before.overrideDriver != nil
+    case .anybody: before.overrideDriver != nil || (name == .css && driver == .vfioCCW)
     }
   }
 

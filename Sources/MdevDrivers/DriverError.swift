@@ -26,7 +26,7 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   case noAPBus
   case unreadable(path: String, APMaskError)
   /// The kernel refuses a mask, for these queues if that is why.
-  case maskRefused(mask: String, HostError, [DeviceQueue])
+  case maskRefused(mask: APMaskName, HostError, [DeviceQueue])
   case maskDiffers(path: String, wanted: APMask, actual: APMask)
   case noMatrix(path: String, APMatrixError.Fault)
   /// A running device could not be given another matrix.

@@ -58,6 +58,11 @@ package struct APMask: Sendable {
     for word in 0..<4 { words[word] |= other.words[word] }
   }
 
+  /// Tells whether `other` has each bit that is set.
+  package func isSubset(of other: APMask) -> Bool {
+    (0..<4).allSatisfy { words[$0] & ~other.words[$0] == 0 }
+  }
+
   /// Tells whether the two have a bit in common.
   package func meets(_ other: APMask) -> Bool {
     (0..<4).contains { words[$0] & other.words[$0] != 0 }
@@ -159,7 +164,8 @@ package struct APMaskError: Error, Hashable, CustomStringConvertible {
     case .empty: "'\(text)' has an empty entry"
     case .mixed: "'\(text)' mixes entries with and without a sign"
     case .notANumber(let entry):
-      "'\(entry)' in '\(text)' is not a number or range such as 5 or 0x10-20"
+      "'\(entry)' in '\(text)' is not a number or range such as 5 or 0x10-20 (0x makes a number "
+        + "hexadecimal, a leading 0 octal)"
     case .outOfRange(let entry): "'\(entry)' in '\(text)' is above 255"
     case .reversed(let entry): "'\(entry)' in '\(text)' is a range that ends before it begins"
     }

@@ -17,8 +17,8 @@ package enum APMaskChange: Hashable, Sendable {
     }
   }
 
-  /// Reads a list, or a full mask of `0x` and exactly 64 digits; numbers are decimal, or
-  /// hexadecimal after `0x`.
+  /// Reads a list, or a full mask of `0x` and exactly 64 digits; numbers are read with base 0, as
+  /// chzdev and the kernel do: `10` is ten, `0x10` sixteen and `010` eight.
   package init(_ text: String) throws(APMaskError) {
     if text.utf8.count == 66, let mask = try? APMask(text) {
       self = .exactly(mask)
@@ -61,14 +61,14 @@ package enum APMaskChange: Hashable, Sendable {
   private static func number(
     _ digits: Substring, of entry: Substring, in text: String
   ) throws(APMaskError) -> UInt8 {
-    let isHex = digits.hasPrefix("0x")
-    let bare = isHex ? digits.dropFirst(2) : digits
-    guard !bare.isEmpty, bare.allSatisfy({ $0.isASCII && $0.isHexDigit }),
-      isHex || bare.allSatisfy(\.isNumber)
-    else { throw APMaskError(text, .notANumber(String(entry))) }
-    guard let value = UInt8(bare, radix: isHex ? 16 : 10) else {
-      throw APMaskError(text, .outOfRange(String(entry)))
+    guard digits.first != "+" else { throw APMaskError(text, .notANumber(String(entry))) }
+    do throws(BaseZeroNumber.Fault) {
+      return try BaseZeroNumber.byte(digits)
+    } catch {
+      switch error {
+      case .notANumber: throw APMaskError(text, .notANumber(String(entry)))
+      case .outOfRange: throw APMaskError(text, .outOfRange(String(entry)))
+      }
     }
-    return value
   }
 }

@@ -37,6 +37,14 @@ package struct APHandover: Hashable, Sendable {
   /// Who gets it.
   package enum Receiver: String, Sendable {
     case host, vfio
+
+    /// Tells whether a queue with this driver is where it is to be.
+    package func isServed(by driver: DriverName?) -> Bool {
+      switch self {
+      case .vfio: driver == .vfioAP
+      case .host: driver != nil && driver != .vfioAP
+      }
+    }
   }
 
   package let queue: APQueue

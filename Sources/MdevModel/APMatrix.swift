@@ -189,7 +189,7 @@ extension APMatrix {
     var fault: APMatrixError.Fault?
     for text in attribute.line.utf8.split(separator: UInt8(ascii: ",")).map(Substring.init) {
       do throws(APMatrixError.Fault) {
-        let number = try UInt8(baseZero: text)
+        let number = try number(text)
         steps.append(isAssigned ? .assign(resource, number) : .unassign(resource, number))
       } catch {
         fault = fault ?? error
@@ -204,7 +204,7 @@ extension APMatrix {
     of attribute: DeviceAttribute
   ) throws(APMatrixError.Fault) -> APMatrixStep {
     guard let (isAssigned, resource) = meaning(of: attribute.name) else { throw .notOfMatrix }
-    let number = try UInt8(baseZero: attribute.line)
+    let number = try number(attribute.line)
     return isAssigned ? .assign(resource, number) : .unassign(resource, number)
   }
 
@@ -225,6 +225,17 @@ extension APMatrix {
     case "unassign_domain": (false, .domain)
     case "unassign_control_domain": (false, .controlDomain)
     default: nil
+    }
+  }
+
+  private static func number(_ text: Substring) throws(APMatrixError.Fault) -> UInt8 {
+    do throws(BaseZeroNumber.Fault) {
+      return try BaseZeroNumber.byte(text)
+    } catch {
+      switch error {
+      case .notANumber: throw .notANumber(String(text))
+      case .outOfRange: throw .outOfRange(String(text))
+      }
     }
   }
 
@@ -278,28 +289,5 @@ extension DeviceAttribute {
   fileprivate var line: Substring {
     let bytes = value.utf8
     return Substring(bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...])
-  }
-}
-
-extension UInt8 {
-  /// A number as the kernel's `kstrtoul` reads one of base 0.
-  fileprivate init(baseZero text: Substring) throws(APMatrixError.Fault) {
-    let bytes = text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
-    let startsWithZero = bytes.first == UInt8(ascii: "0")
-    // A bit more makes a lower-case letter of an upper-case one.
-    let isHexadecimal = startsWithZero && bytes.dropFirst().first.map { $0 | 0x20 } == 0x78
-    let digits = isHexadecimal ? bytes.dropFirst(2) : bytes
-    let radix = isHexadecimal ? 16 : startsWithZero && bytes.count > 1 ? 8 : 10
-    var number = 0
-    guard !digits.isEmpty else { throw .notANumber(String(text)) }
-    for digit in digits {
-      guard let value = digit.hexadecimalValue, value < radix else {
-        throw .notANumber(String(text))
-      }
-      // What comes behind a number that is too large only has to be digits.
-      if number < 256 { number = number * radix + value }
-    }
-    guard number < 256 else { throw .outOfRange(String(text)) }
-    self = UInt8(number)
   }
 }

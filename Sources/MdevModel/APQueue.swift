@@ -87,10 +87,24 @@ package struct APSelection: Hashable, Sendable, CustomStringConvertible {
   package func queues(of existing: [APQueue]) throws(APSelectionError) -> [APQueue] {
     for (entry, text) in zip(entries, description.split(separator: ",")) {
       guard existing.contains(where: entry.includes) else {
-        throw APSelectionError(description, .none(String(text)))
+        let meant = APSelection.decimalReading(of: text).flatMap { meant in
+          existing.contains(meant) ? meant : nil
+        }
+        throw APSelectionError(description, .none(String(text), meant: meant))
       }
     }
     return existing.filter { queue in entries.contains { $0.includes(queue) } }.sorted()
+  }
+}
+
+extension APSelection {
+  /// The queue that `5.22` is to who writes decimal numbers, as masks and s390-tools have them.
+  fileprivate static func decimalReading(of entry: Substring) -> APQueue? {
+    let parts = entry.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, let adapter = UInt8(parts[0]), let domain = UInt8(parts[1]) else {
+      return nil
+    }
+    return APQueue(adapter: adapter, domain: domain)
   }
 }
 
@@ -123,7 +137,8 @@ extension APSelection.Entry {
       throw APSelectionError(text, .notAQueue(String(entry)))
     }
     guard part.utf8.count <= max(digits, 3), let number = UInt8(part, radix: 16) else {
-      throw APSelectionError(text, .outOfRange(String(part)))
+      throw APSelectionError(
+        text, .outOfRange(String(part), meant: APSelection.decimalReading(of: entry)))
     }
     return number
   }
@@ -135,10 +150,11 @@ package struct APSelectionError: Error, Equatable, CustomStringConvertible {
   package enum Fault: Equatable, Sendable {
     case empty
     case notAQueue(String)
-    case outOfRange(String)
+    /// Above `ff`, but decimal numbers may be meant.
+    case outOfRange(String, meant: APQueue? = nil)
     case reversed(String)
-    /// There is no such queue on this host.
-    case none(String)
+    /// There is no such queue on this host, but one that the numbers may mean in decimal.
+    case none(String, meant: APQueue? = nil)
   }
 
   package let text: String
@@ -153,12 +169,18 @@ package struct APSelectionError: Error, Equatable, CustomStringConvertible {
     switch fault {
     case .empty where text.isEmpty: "the name of a queue is empty"
     case .empty: "'\(text)' has an empty entry"
-    case .notAQueue(let entry):
-      "'\(entry)' is not a queue or card (expected one such as 05.0004 or 05)"
-    case .outOfRange(let number):
-      "'\(number)' in '\(text)' is above ff (the numbers are hexadecimal)"
+    case .notAQueue(let entry): "'\(entry)' is not a queue or card (expected one such as 05.0004 or 05)"
+    case .outOfRange(let number, nil):
+      "'\(number)' in '\(text)' is above ff (numbers of queues are hexadecimal, those of masks "
+        + "decimal)"
+    case .outOfRange(let number, let meant?):
+      "'\(number)' in '\(text)' is above ff (numbers of queues are hexadecimal; APQN "
+        + "\(meant.adapter).\(meant.domain) in decimal is queue \(meant))"
     case .reversed(let range): "'\(range)' in '\(text)' is a range that ends before it begins"
-    case .none(let entry): "the AP bus has no queue '\(entry)'"
+    case .none(let entry, nil): "the AP bus has no queue '\(entry)'"
+    case .none(let entry, let meant?):
+      "the AP bus has no queue '\(entry)', whose numbers are hexadecimal; APQN "
+        + "\(meant.adapter).\(meant.domain) in decimal is queue \(meant)"
     }
   }
 }

@@ -70,6 +70,10 @@ package enum OperationError: Error, Equatable {
     case nothingOverridable(BusName)
     /// Devices could not start any more at the next boot.
     case startsLost([StartProblem])
+    /// The same by masks that were given by name, which nothing overrides.
+    case startsLostByMasks([StartProblem])
+    /// An earlier change of the same was interrupted and can't be brought to its end.
+    case unfinished(TwofoldChange)
   }
 
   /// A reason why rules are not written.

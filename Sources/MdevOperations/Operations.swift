@@ -47,7 +47,8 @@ extension Operations {
 
   package var modifyRunningDevice: ModifyRunningDevice {
     ModifyRunningDevice(
-      reader: reader, hooks: hooks, callouts: callouts, matrices: changeMatrix)
+      reader: reader, hooks: hooks, callouts: callouts, matrices: changeMatrix,
+      finishing: finishChange)
   }
 
   package var startDevice: StartDevice {
@@ -92,6 +93,10 @@ extension Operations {
 
   package var listDrivers: ListDrivers { ListDrivers(overrides: reader.overrides, root: root) }
 
+  package var listStoredDrivers: ListStoredDrivers {
+    ListStoredDrivers(overrides: reader.overrides)
+  }
+
   package var listGroups: ListGroups { ListGroups(overrides: reader.overrides, root: root) }
 
   package var listSubchannels: ListSubchannels { ListSubchannels(root: root) }
@@ -100,13 +105,16 @@ extension Operations {
 
   private var changeOverrides: ChangeOverrides {
     ChangeOverrides(
-      overrides: reader.overrides, lostStarts: lostStarts, root: root,
+      overrides: reader.overrides, finishing: finishChange, lostStarts: lostStarts, root: root,
       reporter: reporter)
   }
 
   private var changeMasks: ChangeMasks {
-    ChangeMasks(reader: reader, lostStarts: lostStarts, reporter: reporter)
+    ChangeMasks(
+      reader: reader, finishing: finishChange, lostStarts: lostStarts, reporter: reporter)
   }
+
+  package var finishChange: FinishChange { FinishChange(reader: reader, reporter: reporter) }
 }
 
 // MARK: - Checking

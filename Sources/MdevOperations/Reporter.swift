@@ -15,6 +15,8 @@ package struct Reporter: Sendable {
     case overridden(OperationError)
     /// A change of drivers that is about to be made, or would be.
     case plan(DriverPlan)
+    /// A change that was interrupted earlier has been brought to an end.
+    case recovered(FinishedChange)
     /// A wait begins, since somebody uses the device.
     case waiting(DeviceInUse)
   }

@@ -91,7 +91,8 @@ extension Remedy {
   /// takes nothing from anybody.
   fileprivate var helpsAlways: Bool {
     switch self {
-    case .makeManual, .define, .installRules, .replaceRules, .removeOwner, .closeToOthers: true
+    case .makeManual, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers:
+      true
     case .deleteAttributes, .moveDefinition, .setDriver, .giveQueues, .unsetQueues, .setMasks,
       .unsetDriver, .loadDriver:
       false

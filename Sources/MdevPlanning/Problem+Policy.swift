@@ -9,7 +9,7 @@ extension Problem {
     switch self {
     case .start(let problem): problem.severity
     case .definitionUnreadable, .definitionsUnreadable, .masksAndOverrides, .overrideUnreadable,
-      .groupSplit, .masksUnreadable, .unitMissing, .unreadable:
+      .groupSplit, .masksUnreadable, .changeInterrupted, .unitMissing, .unreadable:
       .error
     case .strayEntry, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .rules, .unitForeign, .scriptNotRun,
@@ -30,7 +30,7 @@ extension Problem {
       .unitForeign:
       [.boot]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .overrideStale,
-      .groupSplit, .scriptNotRun, .writableByOthers, .unreadable:
+      .groupSplit, .changeInterrupted, .scriptNotRun, .writableByOthers, .unreadable:
       [.now, .boot]
     }
   }
@@ -44,11 +44,12 @@ extension Problem {
       .typeDiffers(let device, _, _),
       .usedWithoutDefinition(let device, _):
       [device]
+    case .changeInterrupted(.matrix(let device, _, _)): [device]
     case .runsElsewhere(let device, let parents):
       [device] + parents.map { DeviceIdentity(parent: $0, uuid: device.uuid) }
     case .definitionsUnreadable, .strayEntry, .masksAndOverrides, .overrideStale, .overrideIgnored,
-      .overrideUnreadable, .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign,
-      .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
+      .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
+      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
       []
     }
   }
@@ -59,10 +60,9 @@ extension Problem {
     case .start(let problem): problem.obstacle.queues
     case .queuesWithheld(_, let queues), .masksAndOverrides(let queues): queues
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
-      .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored,
-      .overrideUnreadable,
-      .groupSplit, .masksUnreadable, .rules, .unitMissing, .unitForeign, .scriptNotRun,
-      .writableByOthers, .unreadable, .passedOver:
+      .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable,
+      .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing, .unitForeign,
+      .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
       nil
     }
   }
@@ -74,8 +74,8 @@ extension Problem {
     case .queuesAbsent, .queuesWithheld, .masksAndOverrides, .matrixDiffers, .masksUnreadable: true
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable, .groupSplit,
-      .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers, .unreadable,
-      .passedOver:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers,
+      .unreadable, .passedOver:
       false
     }
   }
@@ -88,7 +88,7 @@ extension Problem {
       true
     case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .masksAndOverrides, .overrideStale, .overrideIgnored, .groupSplit,
-      .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
       false
     }
   }

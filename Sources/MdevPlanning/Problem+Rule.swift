@@ -33,6 +33,7 @@ extension Problem {
     case overrideIgnored = "override-ignored"
     case overrideUnreadable = "override-unreadable"
     case groupSplit = "group-split"
+    case changeInterrupted = "change-interrupted"
     case rules
     case units
     case script
@@ -53,6 +54,7 @@ extension Problem {
     case .overrideIgnored: .overrideIgnored
     case .overrideUnreadable: .overrideUnreadable
     case .groupSplit: .groupSplit
+    case .changeInterrupted: .changeInterrupted
     case .rules: .rules
     case .unitMissing, .unitForeign: .units
     case .scriptNotRun: .script

@@ -46,6 +46,11 @@ package enum Problem: Hashable, Sendable {
   /// The masks of the next boot make no sense.
   case masksUnreadable(Cause)
 
+  // MARK: Changes
+
+  /// A change was interrupted between what is in force and what is stored.
+  case changeInterrupted(TwofoldChange)
+
   // MARK: The installation
 
   case rules(RulesProblem)
@@ -65,7 +70,8 @@ package enum Problem: Hashable, Sendable {
 
 /// A part of a host that is read as a whole.
 package enum HostPart: String, Sendable {
-  case definitions, overrides, devices, parents, apBus, subchannels, overriddenDevices, groups
+  case definitions, overrides, changes, devices, parents, apBus, subchannels, overriddenDevices,
+    groups
   case rules, units, scripts
 }
 

@@ -19,6 +19,8 @@ package enum Remedy: Hashable, Sendable {
   case unsetDriver(BusDevice)
   /// The stored driver gets its device.
   case loadDriver(BusDevice)
+  /// A change that was interrupted is finished or undone.
+  case recover
   case installRules
   /// The file of another tool makes room for ours.
   case replaceRules(path: String)
@@ -46,6 +48,7 @@ extension Problem {
       handedOut.prefix(1).map {
         .setDriver($0.device, $0.driver ?? .vfioPCI, takesGroup: true)
       }
+    case .changeInterrupted: [.recover]
     case .rules(let problem): problem.remedy.map { [$0] } ?? []
     case .writableByOthers(let path): [.closeToOthers(path: path)]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,

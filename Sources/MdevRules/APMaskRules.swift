@@ -14,6 +14,25 @@ package struct APMaskRules: Hashable, Sendable {
     self.domains = domains
   }
 
+  /// The value for a mask; `nil` leaves it as the kernel has it.
+  package subscript(name: APMaskName) -> APMask? {
+    get {
+      switch name {
+      case .apmask: adapters
+      case .aqmask: domains
+      }
+    }
+    set {
+      switch name {
+      case .apmask: adapters = newValue
+      case .aqmask: domains = newValue
+      }
+    }
+  }
+
+  /// Whether there is no value for either mask.
+  package var isEmpty: Bool { adapters == nil && domains == nil }
+
   package init(_ masks: APMasks) {
     self.init(adapters: masks.adapters, domains: masks.domains)
   }

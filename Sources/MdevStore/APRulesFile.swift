@@ -8,13 +8,11 @@ package struct APRulesFile: Sendable {
   private static let largest = 1 << 20
 
   private let directory: String
-  private let lockPath: String
   private let root: SystemRoot
 
   package init(root: SystemRoot) {
     self.root = root
     directory = root.path("/etc/udev/rules.d")
-    lockPath = root.apConfigurationLock
   }
 
   /// Where the rules are.
@@ -32,7 +30,8 @@ package struct APRulesFile: Sendable {
     let store = try await storeLock(of: root)
     let lock: LinkLock
     do {
-      lock = try await LinkLock.take(lockPath, patience: .seconds(30))
+      lock = try await LinkLock.take(
+        root.apConfigurationLock, turns: root.runDirectory, patience: .seconds(30))
     } catch let error as HostError {
       throw StoreError.host(error)
     }
@@ -62,10 +61,17 @@ package struct APRulesChange: ~Copyable {
     try refuseLinkedFile(at: "\(directory)/\(name)")
   }
 
-  /// Puts the rules in place; udevd reads them before it looks at the next event.
-  package func put(_ rules: String) throws(StoreError) {
+  /// Puts the rules in place, or takes the file away; udevd reads them before it looks at the next
+  /// event.
+  package func put(_ rules: String?) throws(StoreError) {
     try refuseLink()
     try onHost { () throws(HostError) in
+      guard let rules else {
+        if try FileKind(at: "\(directory)/\(name)") != nil {
+          try removeDurably(name, from: directory)
+        }
+        return
+      }
       try makeDirectory(directory)
       // Rules are files that end in .rules; this is none.
       try StagedFile(at: "\(directory)/.mdevctl.new").put(rules, at: name, in: directory)

@@ -8,7 +8,7 @@ package struct CallerLock: Sendable {
   private let file: LinkLockFile
 
   package init(root: SystemRoot) {
-    file = .ofParent(root.apConfigurationLock)
+    file = .ofParent(root.apConfigurationLock, turns: root.runDirectory)
   }
 
   /// Takes the lock unless the caller has it; returns whether it was taken now.
@@ -36,4 +36,7 @@ package struct CallerLock: Sendable {
 extension SystemRoot {
   /// The lock that chzdev and ap-check take as well.
   var apConfigurationLock: String { path("/run/lock/s390apconfig.lock") }
+
+  /// Where our own locks are.
+  var runDirectory: String { path("/run/mdevctl") }
 }

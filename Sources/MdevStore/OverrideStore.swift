@@ -38,6 +38,12 @@ package struct OverrideStore: Sendable {
     }
   }
 
+  /// Tells whether something is stored for a device, whatever it is.
+  package func hasEntry(for device: BusDevice) throws(StoreError) -> Bool {
+    let path = "\(directory)/\(device.overrideFileName)"
+    return try onHost { () throws(HostError) in try FileKind(at: path) } != nil
+  }
+
   /// The devices of a bus for which something is stored, sorted, whatever it is.
   package func devices(on bus: BusName) throws(StoreError) -> [BusDevice] {
     try devices().filter { $0.bus == bus }

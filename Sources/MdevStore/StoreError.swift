@@ -20,6 +20,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case notAFile(path: String)
   /// The file at `path` holds what can't be a driver's name.
   case noDriver(path: String, PathComponentError)
+  /// The file at `path` holds no note of a change.
+  case note(path: String, JSONError)
   /// The file is empty, as after a crash of another tool.
   case empty(path: String)
 
@@ -33,6 +35,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .dangling(let path, let target): "'\(path)' is a link to '\(target)', which is missing"
     case .notAFile(let path): "'\(path)' is no file"
     case .noDriver(let path, let error): "'\(path)' names no driver: \(error)"
+    case .note(let path, let error): "'\(path)' holds no change: \(error)"
     case .empty(let path): "'\(path)' is empty"
     }
   }

@@ -57,11 +57,12 @@ struct APBusTests {
   @Test func `when the second mask is refused, the first is put back`() throws {
     let host = try ScratchHost()
     try host.addAPBus(["05.0004"], APMasks(without: [5], [4]))
-    try host.addMatrixDevice(1, ["matrix": "05.0004\n"])
+    try host.addMatrixDevice(
+      1, ["ap_config": "\(APMatrix(adapters: APMask([5]), domains: APMask([4])))\n"])
     try host.refuseWrites(to: "sys/bus/ap/aqmask")
     let bus = try APBus(root: host.root)
     let error = #expect(throws: DriverError.self) { try bus.put(.all) }
-    guard case .maskRefused("aqmask", let cause, let users) = error else {
+    guard case .maskRefused(.aqmask, let cause, let users) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

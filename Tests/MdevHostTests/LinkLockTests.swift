@@ -9,7 +9,8 @@ struct LinkLockTests {
   @Test func `a lock holds the process's number and goes with its value`() async throws {
     let scratch = try Scratch()
     do {
-      let lock = try await LinkLock.take("\(scratch.path)/run/lock/ap.lock", patience: .zero)
+      let lock = try await LinkLock.take(
+        "\(scratch.path)/run/lock/ap.lock", turns: "\(scratch.path)/turns", patience: .zero)
       #expect(try scratch.read("run/lock/ap.lock") == "\(getpid())")
       #expect(scratch.names(below: "run/lock") == ["ap.lock"])
       _ = consume lock
@@ -21,9 +22,42 @@ struct LinkLockTests {
   func `a lock whose process is gone is taken over`(_ owner: String) async throws {
     let scratch = try Scratch()
     try scratch.write(owner, to: "ap.lock")
-    let lock = try await LinkLock.take("\(scratch.path)/ap.lock", patience: .zero)
+    let lock = try await LinkLock.take(
+      "\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns", patience: .zero)
     #expect(try scratch.read("ap.lock") == "\(getpid())")
     _ = consume lock
+  }
+
+  /// A process that is killed before it has written its number leaves such a lock behind.
+  @Test(arguments: ["", "junk", "0"])
+  func `a lock without a number is taken over after two minutes`(_ text: String) async throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/ap.lock"
+    let lock = LinkLockFile.ofParent(path, turns: "\(scratch.path)/turns")
+    try scratch.write(text, to: "ap.lock")
+    for (age, isTaken) in [(0, false), (110, false), (130, true)] {
+      var times = [timespec(), timespec()]
+      for index in times.indices { times[index].tv_sec = time(nil) - age }
+      utimensat(AT_FDCWD, path, times, 0)
+      #expect(try lock.takeIfFree() == isTaken)
+    }
+    #expect(try scratch.read("ap.lock") == "\(getppid())")
+  }
+
+  @Test func `what a killed process has left beside the lock goes`() throws {
+    let scratch = try Scratch()
+    try scratch.write("4194305", to: "ap.lock.mdevctl")
+    let lock = LinkLockFile.ofParent("\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns")
+    #expect(try lock.takeIfFree())
+    #expect(scratch.names() == ["ap.lock", "turns", "turns/s390apconfig.turn"])
+  }
+
+  @Test func `a pipe in place of the lock holds nobody up`() throws {
+    let scratch = try Scratch()
+    mkfifo("\(scratch.path)/ap.lock", 0o644)
+    let lock = LinkLockFile.ofParent("\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns")
+    #expect(try !lock.takeIfFree())
+    #expect(!lock.isHeld)
   }
 
   @Test(arguments: [
@@ -35,25 +69,26 @@ struct LinkLockTests {
     let scratch = try Scratch()
     try scratch.write(owner, to: "ap.lock")
     let error = await #expect(throws: HostError.self) {
-      _ = try await LinkLock.take("\(scratch.path)/ap.lock", patience: .zero)
+      _ = try await LinkLock.take(
+        "\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns", patience: .zero)
     }
     #expect(
       error?.description.hasPrefix("failed to lock '\(scratch.path)/ap.lock': \(reason)") == true)
     #expect(try scratch.read("ap.lock") == owner)
-    #expect(scratch.names() == ["ap.lock"])
+    #expect(scratch.names() == ["ap.lock", "turns", "turns/s390apconfig.turn"])
   }
 
   @Test func `a lock in the parent's name stays until it is given back`() async throws {
     let scratch = try Scratch()
     let path = "\(scratch.path)/run/lock/ap.lock"
-    let lock = LinkLockFile.ofParent(path)
+    let lock = LinkLockFile.ofParent(path, turns: "\(scratch.path)/turns")
     #expect(!lock.isHeld)
     try await lock.take(patience: .zero)
     #expect(lock.isHeld)
     #expect(try scratch.read("run/lock/ap.lock") == "\(getppid())")
     #expect(scratch.names(below: "run/lock") == ["ap.lock"])
     let error = await #expect(throws: HostError.self) {
-      try await LinkLockFile.ofParent(path).take(patience: .zero)
+      try await LinkLockFile.ofParent(path, turns: "\(scratch.path)/turns").take(patience: .zero)
     }
     #expect(error?.cause == .heldBy(pid: getppid(), seconds: 0))
     try lock.release()
@@ -64,7 +99,8 @@ struct LinkLockTests {
   @Test func `a lock that is waited for is taken when it is given back`() async throws {
     let scratch = try Scratch()
     try scratch.write("1", to: "ap.lock")
-    let lock = LinkLockFile.ofParent("\(scratch.path)/ap.lock")
+    let lock = LinkLockFile.ofParent(
+      "\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns")
     async let wait: Void = lock.take(patience: .seconds(600))
     try await Task.sleep(for: .milliseconds(50))
     #expect(try scratch.read("ap.lock") == "1")
@@ -77,7 +113,9 @@ struct LinkLockTests {
   func `a lock of another is not given back`(_ owner: String) throws {
     let scratch = try Scratch()
     try scratch.write(owner, to: "ap.lock")
-    try LinkLockFile.ofParent("\(scratch.path)/ap.lock").release()
+    try LinkLockFile.ofParent(
+      "\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns"
+    ).release()
     #expect(try scratch.read("ap.lock") == owner)
   }
 }

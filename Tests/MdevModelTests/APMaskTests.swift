@@ -66,6 +66,9 @@ struct APMaskTests {
     ("5", APMask([5])),
     ("0x25", APMask([0x25])),
     ("0xa-12", APMask([10, 11, 12])),
+    // chzdev and the kernel read numbers with base 0, so this is 8 and was taken for 10.
+    ("010", APMask([8])), ("0,00", APMask([0])), ("0X1f,07-011", APMask([7, 8, 9, 0x1f])),
+    ("+010,-024", APMask([1, 8, 21, 22, 0xab])),
     ("+5,-20-22,+4,-0xab", APMask([1, 4, 5])),
     ("-1", APMask([20, 21, 22, 0xab])),
     ("+0-255,-0-255,+7", APMask([7])),
@@ -82,7 +85,8 @@ struct APMaskTests {
     ("5,+6", .mixed), ("+5,6", .mixed), ("256", .outOfRange("256")),
     ("0x100", .outOfRange("0x100")), ("99999999999999999999", .outOfRange("99999999999999999999")),
     ("22-20", .reversed("22-20")), ("-22-20", .reversed("22-20")), ("5-", .notANumber("5-")),
-    ("a", .notANumber("a")), ("5.", .notANumber("5.")), ("0x", .notANumber("0x")),
+    ("a", .notANumber("a")), ("08", .notANumber("08")), ("++5", .notANumber("+5")),
+    ("5.", .notANumber("5.")), ("0x", .notANumber("0x")),
     ("--5", .notANumber("-5")), ("5 ", .notANumber("5 ")), ("1-2-3", .notANumber("1-2-3")),
   ])
   func `a change that makes no sense is refused`(_ text: String, _ fault: APMaskError.Fault) {

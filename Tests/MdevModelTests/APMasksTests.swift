@@ -32,6 +32,39 @@ struct APMasksTests {
   }
 
   @Test(arguments: TestSeed.fresh)
+  func `on the way to other masks no queue changes hands that need not`(seed: Int) {
+    var random = ReproducibleNumbers(seed: seed)
+    func masks(beside old: APMasks? = nil) -> APMasks {
+      func some(_ old: APMask?) -> APMask {
+        // Often only more bits, only fewer, or the same.
+        let mask = APMask((0..<5).filter { _ in Bool.random(using: &random) })
+        guard let old else { return mask }
+        return [mask, old, old.union(mask), old.intersection(mask)]
+          .randomElement(using: &random) ?? mask
+      }
+      return APMasks(adapters: some(old?.adapters), domains: some(old?.domains))
+    }
+    let queues = (0..<5).flatMap { (adapter: UInt8) in
+      (0..<5).map { APQueue(adapter: adapter, domain: $0) }
+    }
+    for _ in 0..<2000 {
+      let old = masks()
+      let new = masks(beside: old)
+      let steps = old.steps(to: new)
+      var now = old
+      for step in steps {
+        #expect(now[step.name] != step.mask, "\(old) to \(new)")
+        now[step.name] = step.mask
+        for queue in queues where old.isHostOwned(queue) == new.isHostOwned(queue) {
+          #expect(now.isHostOwned(queue) == old.isHostOwned(queue), "\(old) to \(new), \(queue)")
+        }
+      }
+      #expect(now == new)
+      #expect(steps.count <= 3)
+    }
+  }
+
+  @Test(arguments: TestSeed.fresh)
   func `no choice leaves the host more queues, nor does an equal one with fewer bits`(seed: Int) {
     var generator = ReproducibleNumbers(seed: seed)
     for _ in 0..<400 {

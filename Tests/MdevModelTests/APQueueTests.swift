@@ -33,8 +33,10 @@ struct APQueueTests {
 
   @Test(arguments: [
     ("", APSelectionError.Fault.empty), ("05.", .notAQueue("05.")), (".0004", .notAQueue(".0004")),
-    ("05", .notAQueue("05")), ("256.0", .outOfRange("256")), ("05.0100", .outOfRange("0100")),
-    ("05.00004", .outOfRange("00004")), ("05.4.4", .notAQueue("05.4.4")),
+    ("05", .notAQueue("05")), ("256.0", .outOfRange("256")),
+    ("05.0100", .outOfRange("0100", meant: APQueue(adapter: 5, domain: 100))),
+    ("05.00004", .outOfRange("00004", meant: APQueue(adapter: 5, domain: 4))),
+    ("05.4.4", .notAQueue("05.4.4")),
     ("0x5.4", .notAQueue("0x5.4")), ("5-4.1", .reversed("5-4")), ("5-6.1", .notAQueue("5-6.1")),
     ("+5.1", .notAQueue("+5.1")), ("5.1,5.2", .notAQueue("5.1,5.2")),
   ])
@@ -63,6 +65,9 @@ struct APQueueTests {
     ("card05.0004", .notAQueue("card05.0004")), ("06-05", .reversed("06-05")),
     ("05.6-4", .reversed("6-4")), ("07", .none("07")), ("05.0004,05.0007", .none("05.0007")),
     ("100", .outOfRange("100")),
+    ("5.171", .outOfRange("171", meant: APQueue(adapter: 5, domain: 0xab))),
+    ("10.6", .none("10.6", meant: APQueue(adapter: 10, domain: 6))),
+    ("16.0006", .none("16.0006")),
   ])
   func `a selection that names none is refused`(_ text: String, _ fault: APSelectionError.Fault) {
     #expect(throws: APSelectionError(text, fault)) {

@@ -10,9 +10,13 @@ struct APSetCommand: AsyncParsableCommand {
     abstract: "Set the masks of the AP bus in chzdev's notation.",
     discussion: """
       A list such as 0-120,129-255 says which adapters (apmask) or domains (aqmask) the host's \
-      drivers have; with signs, as in +5,-20-22,-0xab, it changes the mask. Every queue that \
-      changes hands is listed before it is done. Without --now-only or --boot-only the masks are \
-      set both now and for the next boot.
+      drivers have; with signs, as in +5,-20-22,-0xab, it changes the mask. Numbers are decimal, \
+      hexadecimal after 0x, and octal after a 0, as for chzdev and the kernel; those of queues, as \
+      in 05.00ab, are always hexadecimal. Every queue that changes hands is listed before it is \
+      done. Without --now-only or --boot-only the masks are set both now and for the next boot; a \
+      mask that is not named stays as it is, and --remove leaves one to the kernel at the next \
+      boot. What would take a queue from a device that runs, or at the next boot from one that \
+      starts by itself, is refused, as chzdev does.
 
       Example: mdevctl ap set apmask=0-120,129-255 aqmask=+4,-0xab --boot-only
       """)
@@ -20,7 +24,13 @@ struct APSetCommand: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp("apmask=LIST, aqmask=LIST, or both.", valueName: "mask=list"),
     transform: MaskSetting.init(argument:))
-  var masks: [MaskSetting]
+  var masks: [MaskSetting] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Store this mask no longer: apmask or aqmask, as often as need be.", valueName: "mask"),
+    transform: APMaskName.init(argument:))
+  var remove: [APMaskName] = []
 
   @OptionGroup var change: MomentsChanged
 
@@ -31,31 +41,42 @@ struct APSetCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard Set(masks.map(\.name)).count == masks.count else {
-      throw ValidationError("a mask is given twice")
+    let names = masks.map(\.name) + remove
+    guard !names.isEmpty else {
+      throw ValidationError("Missing expected argument '<mask=list> ...'")
+    }
+    guard Set(names).count == names.count else { throw ValidationError("a mask is given twice") }
+    guard remove.isEmpty || change.moments.contains(.boot) else {
+      throw ValidationError("--remove is for the next boot and cannot be used with --now-only")
     }
   }
 
   func run() async throws {
+    let changes = try Dictionary(
+      masks.map { ($0.name, try $0.change()) }, uniquingKeysWith: { $1 })
     let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
-      adapters: masks.first { $0.name == .apmask }?.change(),
-      domains: masks.first { $0.name == .aqmask }?.change(), at: change.moments, isDryRun: dryRun)
+      changes, removing: Set(remove), at: change.moments, isDryRun: dryRun)
     try Output.warn(outcome.warnings)
+  }
+}
+
+extension APMaskName {
+  init(argument: String) throws {
+    guard let name = APMaskName(rawValue: argument) else {
+      throw ValidationError("'\(argument)' is neither apmask nor aqmask")
+    }
+    self = name
   }
 }
 
 /// One argument of `ap set`.
 struct MaskSetting: Sendable {
-  enum Name: String {
-    case apmask, aqmask
-  }
-
-  let name: Name
+  let name: APMaskName
   private let list: String
 
   init(argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let name = Name(rawValue: String(parts[0])) else {
+    guard parts.count == 2, let name = APMaskName(rawValue: String(parts[0])) else {
       throw ValidationError("'\(argument)' is neither apmask=LIST nor aqmask=LIST")
     }
     self.name = name

@@ -17,6 +17,7 @@ struct DriverctlCommand: AsyncParsableCommand {
       driverctl [OPTION...] load-override DEVICE
       driverctl [OPTION...] list-devices [CLASS]
       driverctl [OPTION...] list-overrides [CLASS]
+      driverctl [OPTION...] list-persisted
       """,
     discussion: """
       A device is DEVICE on the bus of --bus, or BUS/DEVICE. Classes are \
@@ -66,6 +67,9 @@ struct DriverctlCommand: AsyncParsableCommand {
       let target = try DriverTarget(device, on: try defaultBus)
       let outcome = try await Host.operations().loadDriver.run(target, options)
       try Output.warn(outcome.warnings)
+    case .listStored:
+      let stored = try Host.operations().listStoredDrivers.run(on: try defaultBus)
+      try Output.print(.storedDrivers(stored.value), as: .text, stored.warnings)
     case .list(let listing, let deviceClass):
       let devices = try Host.operations().listDrivers.run(
         on: try defaultBus, of: deviceClass, havingOverride: listing == .overrides)
@@ -79,6 +83,7 @@ struct DriverctlCommand: AsyncParsableCommand {
     case unset(String)
     case load(String)
     case list(Output.DriverListing, PCIDeviceClass)
+    case listStored
   }
 
   private var action: Action {
@@ -89,9 +94,10 @@ struct DriverctlCommand: AsyncParsableCommand {
       case ("load-override", 2): return .load(words[1])
       case ("list-devices", 1...2): return .list(.devices, try deviceClass)
       case ("list-overrides", 1...2): return .list(.overrides, try deviceClass)
+      case ("list-persisted", 1): return .listStored
       case (nil, _): throw ValidationError("a command is missing, such as 'list-overrides'")
       case ("set-override", _), ("unset-override", _), ("load-override", _),
-        ("list-devices", _), ("list-overrides", _):
+        ("list-devices", _), ("list-overrides", _), ("list-persisted", _):
         throw ValidationError("'\(words[0])' does not take \(words.count - 1) arguments")
       default: throw ValidationError("unknown command '\(words[0])'")
       }

@@ -21,6 +21,7 @@ struct RootCommand: ParsableCommand {
       RulesCommand.self,
       StartParentMdevsCommand.self,
       DriverCommand.self, APCommand.self, SubchannelCommand.self, GroupsCommand.self,
+      RecoverCommand.self,
     ])
 
   @Flag(name: .customShort("V"), help: ArgumentHelp("Show the version.", visibility: .private))

@@ -84,6 +84,11 @@ extension OperationError: CustomStringConvertible {
       "'--force' tries it anyway"
     case .definitionConflict: "'--force' stores it anyway"
     case .drivers(.startsLost): "'--force' changes it anyway"
+    case .drivers(.startsLostByMasks(let problems)):
+      "first have them start on demand, with "
+        + Set(problems.map(\.device)).sorted()
+        .map { "'mdevctl modify -u \($0.uuid) -p \($0.parent) --manual'" }
+        .joined(separator: ", ")
     default: nil
     }
   }
@@ -140,6 +145,13 @@ extension OperationError.DriverRefusal: CustomStringConvertible {
       "no overridable devices on bus '\(bus)'; the kernel may be too old"
     case .startsLost(let problems):
       (["devices are defined with 'auto' that need what this changes:"] + problems.map(\.words))
+        .joined(separator: "\n")
+    case .unfinished(let change):
+      "an earlier change of \(change.subject) was interrupted, and has to be finished or undone before "
+        + "the next: 'mdevctl recover' says what is in the way"
+    case .startsLostByMasks(let problems):
+      (["the masks of the next boot would take queues from devices that are defined with 'auto':"]
+        + problems.map(\.words))
         .joined(separator: "\n")
     case .queuesInUse(let users):
       "the host can't have "

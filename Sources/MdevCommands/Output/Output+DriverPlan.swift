@@ -20,6 +20,10 @@ extension Output {
         + "by \(means)\(plan.isSaved ? "" : ", until the next boot")\n"
     }
     .joined()
+      + plan.forgotten.map {
+        "\($0): only what is stored for it goes, since it is not there or has no driver_override\n"
+      }
+      .joined()
   }
 
   private static func words(for goal: DriverRequest.Goal) -> String {
@@ -34,21 +38,18 @@ extension Output {
     var text = "by changing the AP masks:\n"
     for (scope, change) in [("active", plan.active), ("persistent", plan.persistent)] {
       guard let change else { continue }
-      for (name, mask) in masks {
-        let (before, after) = (change.before[keyPath: mask], change.after[keyPath: mask])
-        guard before != after else { continue }
-        text += "\(scope) \(name): \(list(before)) -> \(list(after))\n"
+      for name in APMaskName.allCases where change.before[name] != change.after[name] {
+        text += "\(scope) \(name): \(list(change.before[name])) -> \(list(change.after[name]))\n"
       }
     }
+    text += plan.removed.map { "persistent \($0): stored no longer\n" }.joined()
     guard plan.handovers != plan.persistentHandovers else {
       return text + lines(for: plan.handovers, of: plan, at: "now and at the next boot")
+        + lines(for: plan.unbound, of: plan, at: "now, since no driver has it")
     }
     return text + lines(for: plan.handovers, of: plan, at: "now")
+      + lines(for: plan.unbound, of: plan, at: "now, since no driver has it")
       + lines(for: plan.persistentHandovers, of: plan, at: "at the next boot")
-  }
-
-  private static var masks: [(String, KeyPath<APMasks, APMask>)] {
-    [("apmask", \.adapters), ("aqmask", \.domains)]
   }
 
   private static func lines(
@@ -56,7 +57,7 @@ extension Output {
   ) -> String {
     handovers.map { handover in
       let isExtra = !plan.requested.isEmpty && !plan.requested.contains(handover.queue)
-      return "\(handover.queue) -> \(handover.receiver.rawValue) \(time)"
+      return "\(handover.queue.nameAndNumber) -> \(handover.receiver.rawValue) \(time)"
         + (isExtra ? ", not requested\n" : "\n")
     }
     .joined()
@@ -73,6 +74,10 @@ extension Output {
       members.append(
         JSONValue.Member("mechanism", .string(isOverride ? "driver_override" : "bind")))
       members.append(JSONValue.Member("devices", .array(plan.steps.map { json(of: $0) })))
+      if !plan.forgotten.isEmpty {
+        members.append(
+          JSONValue.Member("forgotten", .array(plan.forgotten.map { .string("\($0)") })))
+      }
     case .masks(let masks):
       members.append(JSONValue.Member("mechanism", .string("masks")))
       members += self.members(of: masks)
@@ -91,17 +96,17 @@ extension Output {
 
   private static func members(of plan: MaskPlan) -> [JSONValue.Member] {
     let scopes = [
-      ("active", plan.active, plan.handovers),
+      ("active", plan.active, plan.handovers + plan.unbound),
       ("persistent", plan.persistent, plan.persistentHandovers),
     ]
     return scopes.compactMap { name, change, handovers in
       guard let change else { return nil }
-      let changes = masks.map { mask, path in
+      let changes = APMaskName.allCases.map { mask in
         JSONValue.Member(
-          mask,
+          mask.rawValue,
           .object([
-            JSONValue.Member("before", .string("\(change.before[keyPath: path])")),
-            JSONValue.Member("after", .string("\(change.after[keyPath: path])")),
+            JSONValue.Member("before", .string("\(change.before[mask])")),
+            JSONValue.Member("after", .string("\(change.after[mask])")),
           ]))
       }
       let queues = JSONValue.array(handovers.map { json(of: $0, plan) })

@@ -13,7 +13,7 @@ extension Output {
         "\(moment == .now ? "now" : "at boot") \(words(for: report.map.owner(of: queue, at: moment)))"
       }
       let findings = report.findings.filter { $0.problem.queues?.contains(queue) == true }
-      return "\(queue) (APQN \(queue.adapter).\(queue.domain))  \(times.joined(separator: ", "))\n"
+      return "\(queue.nameAndNumber)  \(times.joined(separator: ", "))\n"
         + findings.map { "  \($0.problem.severity.rawValue): \($0.problem.words)\n" }.joined()
     }
     .joined()
@@ -68,4 +68,10 @@ extension Output {
     case .device(let uuid): .string("\(uuid)")
     }
   }
+}
+
+extension APQueue {
+  /// The name that the kernel has for the queue, with its numbers as masks and s390-tools have them:
+  /// `05.00ab (APQN 5.171)`.
+  var nameAndNumber: String { "\(self) (APQN \(adapter).\(domain))" }
 }

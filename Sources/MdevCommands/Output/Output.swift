@@ -26,6 +26,8 @@ enum Output {
     case scripts(ScriptSurvey)
     case trials([CalloutTrial])
     case drivers([ListedDriver], DriverListing)
+    /// Sorted.
+    case storedDrivers([(device: BusDevice, driver: DriverName)])
     case driverPlan(DriverPlan)
     case groups([ListedGroup])
     case subchannels([Subchannel])
@@ -75,6 +77,7 @@ enum Output {
     case .problems(let problems): try warn(problems.map { Warning($0.words) })
     case .overridden(let refusal): try warn(refusal.lines.map { Warning($0) })
     case .plan(let plan): if let format { try print(.driverPlan(plan), as: format) }
+    case .recovered(let finished): try warn([Warning(finished.words)])
     case .waiting(let device): try warn([Warning("waiting, since \(device.situation)")])
     }
   }
@@ -111,6 +114,8 @@ enum Output {
       text(of: devices, listing, withModel: false)
     case (.drivers(let devices, let listing), .verboseText):
       text(of: devices, listing, withModel: true)
+    case (.storedDrivers(let drivers), _):
+      drivers.map { "\($0.device.name) \($0.driver)\n" }.joined()
     case (.driverPlan(let plan), .json): json(of: plan).text(.pretty) + "\n"
     case (.driverPlan(let plan), _): text(of: plan)
     case (.groups(let groups), .json): json(of: groups).text(.pretty) + "\n"

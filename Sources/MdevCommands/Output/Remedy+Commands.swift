@@ -34,6 +34,7 @@ extension Remedy {
       ]
     case .unsetDriver(let device): [["mdevctl", "driver", "unset", "\(device)"]]
     case .loadDriver(let device): [["mdevctl", "driver", "load", "\(device)"]]
+    case .recover: [["mdevctl", "recover"]]
     case .installRules: [["mdevctl", "rules", "install"]]
     case .replaceRules(let path):
       [["mv", path, "\(path).old"], ["mdevctl", "rules", "install"]]

@@ -20,9 +20,9 @@ extension Problem {
       "the guest of \(device.uuid) does not get \(queues.noun): a queue of the same adapter or "
         + "domain is missing or not bound to vfio_ap"
     case .matrixDiffers(let device, let matrix):
-      "running device \(device.uuid) has adapters \(Output.list(matrix.adapters)), domains "
-        + "\(Output.list(matrix.domains)) and control domains "
-        + "\(Output.list(matrix.controlDomains)) and is defined with others"
+      "running device \(device.uuid) has adapters \(matrix.adapters.names(2)), domains "
+        + "\(matrix.domains.names(4)) and control domains \(matrix.controlDomains.names(4)) and is "
+        + "defined with others"
     case .typeDiffers(let device, let running, let defined):
       "running device \(device.uuid) has type '\(running)' and is defined with '\(defined)'"
     case .runsElsewhere(let device, let defined):
@@ -51,6 +51,9 @@ extension Problem {
     case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
     case .unitForeign(let path, let program): "unit '\(path)' does not run '\(program)'"
     case .scriptNotRun(let path, let cause): "script '\(path)' is not run: \(cause)"
+    case .changeInterrupted(let change):
+      "a change of \(change.subject) was interrupted, so what is in force and what is stored may "
+        + "differ"
     case .writableByOthers(let path): "others than its owner can write to '\(path)'"
     case .unreadable(let part, let cause): "\(part.words) can't be read: \(cause)"
     }
@@ -69,6 +72,7 @@ extension Problem {
     case .overrideIgnored(let state, _): ["\(state.device)"]
     case .groupSplit(_, let handedOut, let kept):
       (handedOut + kept).map { "\($0.device)" }.sorted()
+    case .changeInterrupted(let change): change.resources
     case .unitMissing(let name): [name]
     case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
     case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .typeDiffers,
@@ -105,11 +109,25 @@ extension APMatrix {
   }
 }
 
+extension APMask {
+  /// The bits that are set, as the bus names adapters (2 digits) and domains (4).
+  fileprivate func names(_ digits: Int) -> String {
+    guard self != .none else { return "(none)" }
+    return ranges.map { range in
+      let (first, last) = (range.lowerBound, range.upperBound)
+      return first == last
+        ? APQueue.hex(first, digits) : "\(APQueue.hex(first, digits))-\(APQueue.hex(last, digits))"
+    }
+    .joined(separator: ",")
+  }
+}
+
 extension HostPart {
   fileprivate var words: String {
     switch self {
     case .definitions: "the definitions"
     case .overrides: "the stored overrides"
+    case .changes: "the note of a change"
     case .devices: "the mediated devices"
     case .parents: "the parents"
     case .apBus: "the AP bus"

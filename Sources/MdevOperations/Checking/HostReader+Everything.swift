@@ -34,6 +34,11 @@ extension HostReader {
       let writable = [overrides.directory, apRules.path].filter(isWritableByOthers)
       return stored.problems + writable.map { .writableByOthers(path: $0) }
     }
+    if extent == .everything {
+      problems += reading(.changes) {
+        try ChangeJournal(root: root).interrupted().map { .changeInterrupted($0) }
+      }
+    }
     problems += readDevices(into: &host, extent)
     problems += readDrivers(into: &host, extent)
     return (host, problems)

@@ -12,9 +12,11 @@ struct ChangeMatrix: Sendable {
   /// Gives a running device the matrix of a definition, all of it or nothing, and returns the one it
   /// had.
   ///
-  /// The queues of others are seen before the kernel is asked, so that a guest sees no queue go and
+  /// `willChange` is told of that before anything is written. The queues of others are seen before the kernel is asked, so that a guest sees no queue go and
   /// come back for nothing.
-  func run(_ device: MediatedDevice) throws -> APMatrix {
+  func run(
+    _ device: MediatedDevice, _ willChange: (APMatrix) throws -> Void = { _ in }
+  ) throws -> APMatrix {
     let wanted = try device.definition.checkedMatrix()
     let running = MatrixDevice(device.identity.uuid, root: reader.root)
     let old = try running.matrix()
@@ -23,6 +25,7 @@ struct ChangeMatrix: Sendable {
     let obstacles = StartSimulation(snapshot.value)
       .obstacles(changing: device.identity.uuid, from: old, to: wanted)
     guard obstacles.isEmpty else { throw OperationError.cannotChange(device, obstacles) }
+    try willChange(old)
     try running.change(to: wanted, from: old)
     return old
   }

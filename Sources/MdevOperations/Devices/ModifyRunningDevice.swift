@@ -12,6 +12,7 @@ package struct ModifyRunningDevice: Sendable {
   let hooks: ChangeHooks
   let callouts: Callouts
   let matrices: ChangeMatrix
+  let finishing: FinishChange
 
   /// Changes a running device as the file at `path` says, and the stored definition with it if
   /// `isStored`; that only when the device was changed.
@@ -22,6 +23,7 @@ package struct ModifyRunningDevice: Sendable {
     _ uuid: DeviceUUID, on parent: ParentName?, file path: String, isStored: Bool
   ) async throws {
     let definition = try DefinitionStore.definition(inFile: path)
+    try await finishing.runBefore()
     guard let active = try await reader.bus.activeDevice(uuid),
       parent == nil || parent == active.identity.parent
     else { throw OperationError.notActive(uuid) }
@@ -37,9 +39,10 @@ package struct ModifyRunningDevice: Sendable {
       guard stored.device.definition.type == active.type else {
         throw OperationError.otherTypeDefined(active.identity, stored.device.definition.type)
       }
+      let before = stored
       stored.device.definition = definition
       try change.refuseLink(of: stored)
-      try await changeLive(device, storing: stored, by: change)
+      try await changeLive(device, storing: stored, inPlaceOf: before, by: change)
     }
   }
 
@@ -65,7 +68,7 @@ package struct ModifyRunningDevice: Sendable {
   /// changed when it is not a script that changes the device.
   private func changeLive(
     _ device: MediatedDevice, storing stored: StoredDefinition,
-    by change: borrowing DefinitionChange
+    inPlaceOf before: StoredDefinition, by change: borrowing DefinitionChange
   ) async throws {
     if try await callouts.supportsLive(device) {
       try await callouts.changeLive(device)
@@ -74,14 +77,51 @@ package struct ModifyRunningDevice: Sendable {
     try requireMatrix(of: device)
     try await hooks.carryOut(.modify, of: device) {
       // To reset queues takes its time.
-      let old = try await onOwnThread { try matrices.run(device) }
+      let (old, twofold) = try await onOwnThread { try changeNoted(device, inPlaceOf: before) }
       do throws(StoreError) {
         try change.replace(stored)
       } catch {
-        try await undo(device, to: old, after: error)
+        do {
+          try await undo(device, to: old, after: error)
+        } catch {
+          finishing.noteAgain(twofold)
+          throw error
+        }
+        try? change.replace(before)
+        finishing.clear(twofold)
         throw error
       }
+      finishing.clear(twofold)
     }
+  }
+
+  /// Changes the device once that is noted; returns what it had, and the note.
+  private func changeNoted(
+    _ device: MediatedDevice, inPlaceOf before: StoredDefinition
+  ) throws -> (old: APMatrix, twofold: TwofoldChange) {
+    var noted: TwofoldChange?
+    do {
+      let old = try matrices.run(device) { old in
+        let change = twofold(device, from: old, inPlaceOf: before)
+        try finishing.note(change)
+        noted = change
+      }
+      return (old, twofold(device, from: old, inPlaceOf: before))
+    } catch {
+      if let noted { finishing.clearIfUndone(noted) }
+      throw error
+    }
+  }
+
+  /// The change as it is noted, so that an interruption leaves nothing half done.
+  private func twofold(
+    _ device: MediatedDevice, from old: APMatrix, inPlaceOf before: StoredDefinition
+  ) -> TwofoldChange {
+    .matrix(
+      device.identity,
+      TwofoldChange.Sides(before: old, after: device.definition.matrix),
+      definition: TwofoldChange.Sides(
+        before: before.device.definition, after: device.definition))
   }
 
   private func undo(

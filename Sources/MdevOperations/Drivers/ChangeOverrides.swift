@@ -9,6 +9,7 @@ import MdevStore
 /// The change of drivers by way of `driver_override`, now and at the next boot.
 struct ChangeOverrides: Sendable {
   let overrides: OverrideStore
+  let finishing: FinishChange
   let lostStarts: LostStarts
   let root: SystemRoot
   let reporter: Reporter
@@ -16,40 +17,44 @@ struct ChangeOverrides: Sendable {
   /// Gives devices a driver, or takes their override away.
   ///
   /// The plan is reported before anything is changed. When one of several devices fails, those
-  /// before it get back what they had.
+  /// before it get back what they had. Of a device that is gone, or can have no override, what is
+  /// stored can still be taken away.
   func run(
     _ devices: [BusDevice], to goal: DriverRequest.Goal, _ options: DriverOptions
   ) async throws -> Outcome<Void> {
-    try await overrides.withLock { change in
+    try await finishing.runBefore(isDryRun: options.isDryRun)
+    return try await overrides.withLock { change in
       let request = DriverRequest(
         goal, isProbed: options.isProbed, isForced: options.isForced,
         bindsByHand: options.bindsByHand)
       var states: [DriverState] = []
-      for device in devices { states.append(try stateToChange(of: device, by: request)) }
+      var forgotten: [BusDevice] = []
+      for device in devices {
+        do throws(DriverError) {
+          states.append(try stateToChange(of: device, by: request))
+        } catch {
+          guard try isForgettable(device, goal, options, after: error) else { throw error }
+          forgotten.append(device)
+        }
+      }
+      let named = states.count
       let group = try groupMembers(beside: states, goal)
       if options.takesGroup { states += group.filter { $0.pciClass?.isBridge != true } }
-      for state in states.dropFirst(devices.count) {
+      for state in states.dropFirst(named) {
         _ = try stateToChange(of: state.device, by: request)
       }
-      if options.isSaved { for state in states { try change.refuseLink(for: state.device) } }
+      let stored = options.isSaved ? states.map(\.device) + forgotten : []
+      for device in stored { try change.refuseLink(for: device) }
       var warnings = options.takesGroup ? [] : warnings(about: group)
       if options.isSaved {
         try lostStarts.refuse(options.isDryRun ? .override : options.lostStarts) { host in
-          host.store(goal.override, for: states.map(\.device))
+          host.store(goal.override, for: stored)
         }
       }
       if !options.isDryRun { warnings += try await load(goal, for: states) }
-      try reporter.announce(plan(for: states, goal, options))
+      try reporter.announce(plan(for: states, forgetting: forgotten, goal, options))
       guard !options.isDryRun else { return Outcome((), warnings: warnings) }
-      let changes = try await make(request, of: states)
-      if options.isSaved {
-        do {
-          for state in states { try change.put(goal.override, for: state.device) }
-        } catch {
-          try undo(changes, after: error)
-          throw error
-        }
-      }
+      let changes = try await make(request, of: states, storing: stored, by: change)
       warnings += changes.compactMap { ChangeOverrides.warning(about: $0, request) }
       return Outcome((), warnings: warnings)
     }
@@ -61,13 +66,75 @@ struct ChangeOverrides: Sendable {
     try DriverBus(device.bus, root: root).stateToChange(of: device.name, by: request)
   }
 
+  /// Tells whether nothing but what is stored is to be taken away: the device is not there, or has no
+  /// `driver_override`.
+  private func isForgettable(
+    _ device: BusDevice, _ goal: DriverRequest.Goal, _ options: DriverOptions,
+    after failure: DriverError
+  ) throws(StoreError) -> Bool {
+    guard goal == .anybody, options.isSaved else { return false }
+    switch failure {
+    case .noDevice, .noBus, .noOverride: return try overrides.hasEntry(for: device)
+    default: return false
+    }
+  }
+
   private func plan(
-    for states: [DriverState], _ goal: DriverRequest.Goal, _ options: DriverOptions
+    for states: [DriverState], forgetting forgotten: [BusDevice], _ goal: DriverRequest.Goal,
+    _ options: DriverOptions
   ) -> DriverPlan {
-    let byHand = states.allSatisfy { $0.override == .unsupported }
+    let byHand = !states.isEmpty && states.allSatisfy { $0.override == .unsupported }
     return DriverPlan(
       mechanism: byHand ? .binding : .driverOverride,
-      steps: states.map { DriverPlan.Step(before: $0, goal: goal) }, isSaved: options.isSaved)
+      steps: states.map { DriverPlan.Step(before: $0, goal: goal) }, forgotten: forgotten,
+      isSaved: options.isSaved)
+  }
+
+  /// Makes a change and stores it, or neither; what is interrupted in between is noted.
+  private func make(
+    _ request: DriverRequest, of states: [DriverState], storing stored: [BusDevice],
+    by change: borrowing OverrideChange
+  ) async throws -> [DriverChange] {
+    guard !stored.isEmpty else { return try await make(request, of: states) }
+    let drivers = try states.map { state in
+      TwofoldChange.Driver(
+        before: state, override: request.goal.override,
+        stored: TwofoldChange.Sides(
+          before: try readable(state.device), after: request.goal.override))
+    }
+    let twofold = TwofoldChange.drivers(drivers)
+    if !drivers.isEmpty { try finishing.note(twofold) }
+    let changes: [DriverChange]
+    do {
+      changes = try await make(request, of: states)
+    } catch {
+      finishing.clearIfUndone(twofold)
+      throw error
+    }
+    do {
+      for device in stored { try change.put(request.goal.override, for: device) }
+    } catch {
+      do {
+        try undo(changes, after: error)
+      } catch {
+        finishing.noteAgain(twofold)
+        throw error
+      }
+      try? finishing.undoStored(drivers, in: change)
+      finishing.clear(twofold)
+      throw error
+    }
+    finishing.clear(twofold)
+    return changes
+  }
+
+  /// The driver that is stored for a device; `nil` also where that can't be read.
+  private func readable(_ device: BusDevice) throws(StoreError) -> DriverName? {
+    do throws(StoreError) {
+      return try overrides.driver(for: device)
+    } catch .empty, .noDriver {
+      return nil
+    }
   }
 
   private func make(
@@ -111,7 +178,9 @@ struct ChangeOverrides: Sendable {
     let targets = Set(states.map(\.device))
     return try unbound.filter { !targets.contains($0.device) }.compactMap { before in
       guard try bus.state(of: before.device.name).driver == driver else { return nil }
-      return Warning("loading '\(driver)' gave it '\(before.device)' as well, which had no driver")
+      return Warning(
+        "loading '\(driver)' gave it '\(before.device)' as well, which had no driver "
+          + "('mdevctl driver unset \(before.device)' gives it back)")
     }
   }
 

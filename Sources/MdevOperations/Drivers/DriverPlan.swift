@@ -21,6 +21,8 @@ package struct DriverPlan: Hashable, Sendable {
 
   package let mechanism: Mechanism
   package let steps: [Step]
+  /// The devices of which only what is stored is taken away, since they are not there.
+  package let forgotten: [BusDevice]
   package let isSaved: Bool
 }
 
@@ -36,10 +38,14 @@ package struct MaskPlan: Hashable, Sendable {
   package let active: Change?
   /// The masks of the next boot; `nil` when they are not concerned.
   package let persistent: Change?
+  /// The masks that were stored and will not be.
+  package let removed: [APMaskName]
   /// The queues that change hands at once.
   package let handovers: [APHandover]
   /// The queues that change hands at the next boot.
   package let persistentHandovers: [APHandover]
+  /// The queues that stay on their side of the masks and get the driver that they lack.
+  package let unbound: [APHandover]
   /// The queues that were asked for by name.
   package let requested: Set<APQueue>
 }

@@ -10,13 +10,19 @@ struct LostStarts: Sendable {
 
   /// Refuses a change of stored drivers or masks by which devices would not start at the next boot
   /// that would start now; where that is overridden, it is told.
-  func refuse(_ policy: RefusalPolicy, after change: (inout HostSnapshot) -> Void) throws {
+  ///
+  /// A refusal of a change of masks by name, `asMasks`, can't be overridden.
+  func refuse(
+    _ policy: RefusalPolicy, asMasks: Bool = false, after change: (inout HostSnapshot) -> Void
+  ) throws {
     let before = reader.snapshot(.starts).host
     var after = before
     change(&after)
     let lost = Consequences(from: before, to: after).lostStarts
     guard !lost.isEmpty else { return }
-    guard policy == .override else { throw OperationError.drivers(.startsLost(lost)) }
+    guard policy == .override else {
+      throw OperationError.drivers(asMasks ? .startsLostByMasks(lost) : .startsLost(lost))
+    }
     reporter.note(.problems(lost))
   }
 }

@@ -6,17 +6,22 @@ package import MdevModel
 package struct SetMasks: Sendable {
   let masks: ChangeMasks
 
-  /// Changes the AP masks as chzdev does, at once, for the next boot, or both.
+  /// Changes the AP masks as chzdev does, at once, for the next boot, or both; masks that are not
+  /// named stay as they are, and those that are `removed` are left to the kernel at the next boot.
   ///
-  /// As with chzdev, that devices will not start any more is worth a warning.
+  /// As with chzdev, no device that starts by itself loses a queue.
   package func run(
-    adapters: APMaskChange?, domains: APMaskChange?, at moments: Set<Moment>, isDryRun: Bool
+    _ changes: [APMaskName: APMaskChange], removing removed: Set<APMaskName> = [],
+    at moments: Set<Moment>, isDryRun: Bool
   ) async throws -> Outcome<Void> {
     try await masks.run(
-      MaskRequest(moments: moments, isDryRun: isDryRun) { old in
-        APMasks(
-          adapters: adapters?.applied(to: old.adapters) ?? old.adapters,
-          domains: domains?.applied(to: old.domains) ?? old.domains)
+      MaskRequest(
+        moments: changes.isEmpty ? [] : moments, isDryRun: isDryRun, named: Set(changes.keys),
+        removed: removed, lostStarts: .obey
+      ) { old in
+        changes.reduce(into: old) { masks, change in
+          masks[change.key] = change.value.applied(to: old[change.key])
+        }
       })
   }
 }

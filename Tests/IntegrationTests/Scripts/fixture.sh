@@ -134,6 +134,23 @@ end() { umount dev/vfio; }
 # stored: what is kept for the next boot, file by file.
 stored() { (cd etc && grep -r '' driverctl.d udev/rules.d 2>/dev/null | sort); }
 
+# killed FILE COMMAND...: runs a command that is killed as it is about to rename FILE.
+killed() {
+  local file=$MDEVCTL_ENV_ROOT/$1
+  shift
+  # The inner shell says which process was killed.
+  (
+    strace -qq -o /dev/null -f -P "$file" -e inject=rename:signal=KILL "$@"
+    exit $?
+  ) 2>/dev/null
+}
+
+# mask_rules: what is stored of masks.
+mask_rules() { grep -h 'ATTR{\.\./' etc/udev/rules.d/41-ap.rules 2>/dev/null || echo none; }
+
+# store FILE TEXT: puts a stored override there.
+store() { mkdir -p etc/driverctl.d && printf '%b' "$2" >"etc/driverctl.d/$1"; }
+
 # writes: what was written to the simulated kernel since the last call.
 writes() {
   mdevsim log --dir "$MDEVCTL_ENV_ROOT" --writes >/tmp/writes.$$

@@ -12,6 +12,9 @@ driverctl load-override 0000:00:04.0
 driverctl list-overrides network; driverctl list-overrides display
 driverctl -b css list-devices
 driverctl set-override 0000:00:00.0 vfio-pci
+printf 'vfio-pci\n' >etc/driverctl.d/pci-0000:00:03.0; printf 'none\n' >etc/driverctl.d/pci-0000:99:00.0; printf 'vfio_ccw\n' >etc/driverctl.d/css-0.0.0001; : >etc/driverctl.d/pci-0000:98:00.0
+driverctl list-persisted; driverctl -b css list-persisted; driverctl -b ap list-persisted; driverctl list-persisted network
+rm etc/driverctl.d/*
 driverctl -x list-devices
 driverctl list-devices nothing
 driverctl set-override 0000:00:03.0
