@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+package import MdevModel
 package import SystemPackage
 
 /// A call to the host that failed: what was tried, on what, and why.
@@ -37,6 +39,10 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case held(seconds: Int64)
     /// The same, where the lock names the process.
     case heldBy(pid: Int32, seconds: Int64)
+    /// The same, where the process is there to be named.
+    case heldByProcess(DeviceUser, seconds: Int64)
+    /// The kernel took a part of what was written in one call.
+    case cutShort(written: Int, of: Int)
   }
 
   package let attempt: Attempt
@@ -96,6 +102,10 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether there is no place for a lock; that it is held, or that only root may take it, is no
+  /// lack.
+  package var isLackOfPlace: Bool { errno != nil && errno != .permissionDenied }
+
   package var description: String {
     "failed to \(attempt.words(on: path)): \(cause)"
   }
@@ -126,7 +136,8 @@ extension HostError.Attempt {
 extension HostError.Cause: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .errno(.permissionDenied): "Permission denied (only root can do this)"
+    case .errno(.permissionDenied) where geteuid() != 0:
+      "Permission denied (only root can do this)"
     case .errno(let errno): errno.description
     case .tooLarge(let limit): "it is larger than \(limit / 1024) KiB"
     case .notANumber: "it holds no number"
@@ -137,6 +148,9 @@ extension HostError.Cause: CustomStringConvertible {
     case .tooMuchOutput(let limit): "it said more than \(limit / 1024) KiB on stdout"
     case .timeout(let seconds): "it was ended after \(seconds) s"
     case .heldBy(let pid, let seconds): "process \(pid) has held it for \(seconds) s"
+    case .heldByProcess(let process, let seconds):
+      "process \(process) has held it for \(seconds) s"
+    case .cutShort(let written, let count): "only \(written) of \(count) bytes were taken"
     case .held(let seconds):
       "another process has held it for \(seconds) s (fuser -v shows which)"
     }

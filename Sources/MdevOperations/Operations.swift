@@ -21,7 +21,8 @@ package struct Operations: Sendable {
     reporter: Reporter = Reporter { _ in }
   ) {
     self.reporter = reporter
-    reader = HostReader(root: root)
+    let told = SeenValues<Warning>()
+    reader = HostReader(root: root) { if told.isFirst($0) { reporter.warn($0) } }
     callouts = Callouts(root: root) { reporter.warn($0) }
     let scripts = CalloutHook(callouts: callouts, refusals: refusals, reporter: reporter)
     self.hooks = ChangeHooks(
@@ -51,9 +52,10 @@ extension Operations {
   }
 
   package var startDevice: StartDevice {
-    StartDevice(
-      store: store, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures)
+    StartDevice(reader: reader, hooks: hooks, starter: starter, failures: failures)
   }
+
+  private var starter: DeviceStarter { DeviceStarter(reader: reader, reporter: reporter) }
 
   private var changeMatrix: ChangeMatrix { ChangeMatrix(reader: reader, reporter: reporter) }
 
@@ -130,12 +132,12 @@ extension Operations {
 extension Operations {
   package var autostart: Autostart {
     Autostart(
-      reader: reader, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures,
+      reader: reader, hooks: hooks, starter: starter, failures: failures,
       reporter: reporter)
   }
 
   package var deviceStatuses: DeviceStatuses {
-    DeviceStatuses(store: store, bus: bus, failures: FailureRecord(root: root))
+    DeviceStatuses(reader: reader, failures: FailureRecord(root: root))
   }
 
   package var showRules: ShowRules { ShowRules(root: root) }

@@ -9,9 +9,12 @@ package struct DefinitionStore: Sendable {
   /// The directory of the definitions, for messages as well.
   package let directory: String
   private let root: SystemRoot
+  private let notice: @Sendable (Warning) -> Void
 
-  package init(root: SystemRoot) {
+  /// The definitions of the host at `root`; `notice` is told of what changes survive.
+  package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
     self.root = root
+    self.notice = notice
     directory = root.path("/etc/mdevctl.d")
   }
 
@@ -29,7 +32,8 @@ package struct DefinitionStore: Sendable {
   package func withLock<Value>(
     _ change: (borrowing DefinitionChange) async throws -> Value
   ) async throws -> Value {
-    try await change(DefinitionChange(directory: directory, lock: try await storeLock(of: root)))
+    let lock = try await storeLock(of: root, notice: notice)
+    return try await change(DefinitionChange(directory: directory, lock: lock))
   }
 
   /// The definition in the file at `path`, which is the caller's own: any path, or /dev/stdin.

@@ -37,6 +37,8 @@ package struct StopDevice: Sendable {
     try await hooks.carryOut(.stop, of: device) {
       // Where it is forced, this waits as long as a virtual machine runs.
       try await onOwnThread { try bus.remove(uuid) }
+      // Whoever makes the next device of this uuid may be another tool, and have killed nothing.
+      try? reader.notes.clear(uuid)
     }
     _ = consume claim
   }
