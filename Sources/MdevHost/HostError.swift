@@ -13,6 +13,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case writeBytes(Int)
     case rename(to: String)
     case changeMode(UInt32)
+    case changeOwner(UInt32, UInt32)
     case startThread, run
   }
 
@@ -127,6 +128,8 @@ extension HostError.Attempt {
     case .writeBytes(let count): "write \(count) bytes to '\(path)'"
     case .rename(let target): "rename '\(path)' to '\(target)'"
     case .changeMode(let mode): "change the mode of '\(path)' to 0\(String(mode, radix: 8))"
+    case .changeOwner(let user, let group):
+      "change the owner of '\(path)' to \(user):\(group)"
     case .run: "run '\(path)'"
     case .startThread: "start a thread for '\(path)'"
     }

@@ -39,12 +39,13 @@ package struct Operations: Sendable {
 
 extension Operations {
   package var defineDevice: DefineDevice {
-    DefineDevice(store: store, bus: bus, hooks: hooks, attributes: attributes)
+    DefineDevice(
+      reader: reader, hooks: hooks, attributes: attributes, reporter: reporter)
   }
 
-  package var undefineDevice: UndefineDevice { UndefineDevice(store: store, hooks: hooks) }
+  package var undefineDevice: UndefineDevice { UndefineDevice(reader: reader, hooks: hooks) }
 
-  package var modifyDevice: ModifyDevice { ModifyDevice(store: store, hooks: hooks) }
+  package var modifyDevice: ModifyDevice { ModifyDevice(reader: reader, hooks: hooks) }
 
   package var modifyRunningDevice: ModifyRunningDevice {
     ModifyRunningDevice(

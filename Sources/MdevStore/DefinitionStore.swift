@@ -47,6 +47,11 @@ package struct DefinitionStore: Sendable {
     return try DeviceDefinition(file: bytes.span, path: path)
   }
 
+  /// Refuses a parent whose directory is passed over.
+  package func refuseReserved(_ parent: ParentName) throws(StoreError) {
+    guard !parent.isReserved else { throw .reserved(parent) }
+  }
+
   private func open(_ path: String) throws(StoreError) -> Directory? {
     do throws(HostError) {
       return try Directory(path)
@@ -61,12 +66,12 @@ package struct DefinitionStore: Sendable {
   private func parents(
     in store: borrowing Directory, matching filter: DeviceFilter
   ) throws(StoreError) -> [ParentName] {
-    if let parents = filter.parents { return parents.sorted() }
+    if let parents = filter.parents { return parents.filter { !$0.isReserved }.sorted() }
     do throws(HostError) {
       return try store.readEntries()
         .filter { $0.kind == .directory || $0.kind == .link || $0.kind == .unknown }
-        .filter { $0.name != "scripts.d" && !$0.name.hasPrefix(".") }
         .map { ParentName(unchecked: $0.name) }
+        .filter { !$0.isReserved }
         .sorted()
     } catch {
       throw .host(error)
@@ -138,4 +143,9 @@ package struct DefinitionStore: Sendable {
     }
     return order.map { files[$0.place] }
   }
+}
+
+extension ParentName {
+  /// Whether the store has something else under this name, or hides it.
+  fileprivate var isReserved: Bool { name == "scripts.d" || name.hasPrefix(".") }
 }

@@ -35,19 +35,18 @@ package struct StartNotes: Sendable {
 
   /// Forgets the note of a device that is made, or gone.
   package func clear(_ uuid: DeviceUUID) throws(StoreError) {
-    do throws(HostError) {
-      try removeDurably("\(uuid)", from: directory)
-    } catch let error where error.meaning == .missing {
-      return
-    } catch {
-      throw .host(error)
-    }
+    try onHost { () throws(HostError) in try removeIfPresent("\(uuid)", from: directory) }
   }
 
   /// The note of a device; `nil` if there is none, or one that makes no sense.
   package func note(of uuid: DeviceUUID) throws(StoreError) -> StartNote? {
-    let text = try onHost { () throws(HostError) in
-      try textOfFile("\(directory)/\(uuid)", limit: 1 << 12)
+    let text: String?
+    do throws(HostError) {
+      text = try textOfFile("\(directory)/\(uuid)", limit: 1 << 12)
+    } catch let error where error.meaning == .notADirectory {
+      return nil
+    } catch {
+      throw .host(error)
     }
     let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count == 5, let parent = try? ParentName(String(lines[0])),
@@ -64,7 +63,7 @@ package struct StartNotes: Sendable {
     let entries: [Directory.Entry]
     do throws(HostError) {
       entries = try Directory(directory).readEntries()
-    } catch let error where error.meaning == .missing {
+    } catch let error where error.meaning == .missing || error.meaning == .notADirectory {
       return []
     } catch {
       throw .host(error)

@@ -29,17 +29,15 @@ func storeLock(
 /// two one comes after the other and changes of others go on.
 package struct DeviceLocks: Sendable {
   private let directory: String
-  private let notice: @Sendable (Warning) -> Void
 
-  package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
+  package init(root: SystemRoot) {
     directory = "\(root.runDirectory)/devices"
-    self.notice = notice
   }
 
   /// Runs `body` while nobody else changes or starts the device.
   ///
   /// Where /run/mdevctl can't have a lock it goes on without one: what is stored is compared again
-  /// before it is written, and what runs the kernel arbitrates.
+  /// before it is written, under a lock that tells of that, and what runs the kernel arbitrates.
   package func withLock<Value>(
     on uuid: DeviceUUID, _ body: () async throws -> Value
   ) async throws -> Value {
@@ -48,7 +46,6 @@ package struct DeviceLocks: Sendable {
       lock = try await FileLock.takeShortLived(
         "\(uuid)", in: directory, patience: .seconds(90))
     } catch let error as HostError where error.isLackOfPlace {
-      notice(.lockedOtherwise(error))
       return try await body()
     } catch let error as HostError {
       throw StoreError.host(error)

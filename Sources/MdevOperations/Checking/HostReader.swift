@@ -18,6 +18,8 @@ struct HostReader: Sendable {
   let locks: DeviceLocks
   /// The notes of devices that are being made.
   let notes: StartNotes
+  /// Who is told what changes survive, each thing once.
+  let notice: @Sendable (Warning) -> Void
 
   /// A reader of the host at `root`; `notice` is told what changes survive.
   init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
@@ -25,7 +27,8 @@ struct HostReader: Sendable {
     store = DefinitionStore(root: root, notice: notice)
     overrides = OverrideStore(root: root, notice: notice)
     apRules = APRulesFile(root: root, notice: notice)
-    locks = DeviceLocks(root: root, notice: notice)
+    locks = DeviceLocks(root: root)
+    self.notice = notice
     notes = StartNotes(root: root)
     bus = MediatedDeviceBus(root: root)
   }

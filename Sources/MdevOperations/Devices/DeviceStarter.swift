@@ -67,7 +67,7 @@ struct DeviceStarter: Sendable {
     do throws(StoreError) {
       try reader.notes.note(device)
     } catch {
-      reporter.warn(Warning("a start that is killed will not be noticed: \(error)"))
+      reader.notice(Warning("a start that is killed will not be noticed: \(error)"))
     }
   }
 

@@ -30,7 +30,8 @@ package struct StopDevice: Sendable {
     }
     let device = MediatedDevice(
       identity: active.identity,
-      definition: DeviceDefinition(type: active.type, start: try startPolicy(of: active.identity)))
+      // This is what mdevctl hands to scripts, whatever is stored.
+      definition: DeviceDefinition(type: active.type, start: .manual))
     // Before the scripts are asked: one that holds a lock from pre to post must not hold it for as
     // long as a virtual machine runs.
     let claim = try await claim(uuid, policy)
@@ -41,12 +42,6 @@ package struct StopDevice: Sendable {
       try? reader.notes.clear(uuid)
     }
     _ = consume claim
-  }
-
-  /// The start policy in the definition of a running device; manual if it has none.
-  private func startPolicy(of identity: DeviceIdentity) throws -> StartPolicy {
-    let stored = try reader.store.contents(matching: DeviceFilter(identity))
-    return stored.definitions.first?.device.definition.start ?? .manual
   }
 
   private func claim(_ uuid: DeviceUUID, _ policy: InUsePolicy) async throws -> DeviceClaim? {
