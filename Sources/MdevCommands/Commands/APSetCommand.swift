@@ -38,8 +38,8 @@ struct APSetCommand: AsyncParsableCommand {
 
   func run() async throws {
     let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
-      adapters: masks.first { $0.name == .apmask }?.change(),
-      domains: masks.first { $0.name == .aqmask }?.change(), at: change.moments, isDryRun: dryRun)
+      adapters: masks.first { $0.name == .apmask }?.change,
+      domains: masks.first { $0.name == .aqmask }?.change, at: change.moments, isDryRun: dryRun)
     try Output.warn(outcome.warnings)
   }
 }
@@ -51,7 +51,7 @@ struct MaskSetting: Sendable {
   }
 
   let name: Name
-  private let list: String
+  let change: APMaskChange
 
   init(argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -59,8 +59,6 @@ struct MaskSetting: Sendable {
       throw ValidationError("'\(argument)' is neither apmask=LIST nor aqmask=LIST")
     }
     self.name = name
-    list = String(parts[1])
+    change = try APMaskChange(String(parts[1]))
   }
-
-  func change() throws(APMaskError) -> APMaskChange { try APMaskChange(list) }
 }
