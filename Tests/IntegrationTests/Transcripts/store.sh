@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What is written, where, and as whose.
-mdevctl define -u $a -p mtty -t mtty-2; stat -c '%a %u:%g' etc/mdevctl.d/mtty/$a
-chmod 600 etc/mdevctl.d/mtty/$a; chown 7:8 etc/mdevctl.d/mtty/$a; mdevctl modify -u $a --auto; stat -c '%a %u:%g' etc/mdevctl.d/mtty/$a; grep start etc/mdevctl.d/mtty/$a
-chmod 4640 etc/mdevctl.d/mtty/$a; mdevctl modify -u $a --manual; stat -c '%a %u:%g' etc/mdevctl.d/mtty/$a
+mdevctl define -u $a -p mtty -t mtty-2; stat -c %a etc/mdevctl.d/mtty/$a
+cd etc/mdevctl.d/mtty; chmod 600 $a; [ $(id -u) != 0 ] || chown 7:8 $a; old=$(stat -c '%a %u:%g' $a); mdevctl modify -u $a --auto; [ "$(stat -c '%a %u:%g' $a)" = "$old" ] && grep start $a
+cd etc/mdevctl.d/mtty; chmod 640 $a; old=$(stat -c '%a %u:%g' $a); mdevctl modify -u $a --manual; [ "$(stat -c '%a %u:%g' $a)" = "$old" ] && grep start $a
 # Names that the store passes over are no parents.
 mdevctl define -u $b -p scripts.d -t t
 mdevctl define -u $b -p .hidden -t t
@@ -28,3 +28,5 @@ mdevctl define -u $a -p p -t t & first=$!; until [ -e asked ]; do :; done; mdevc
 rm -rf run; touch run; mdevctl define -u $c -p mtty -t mtty-2; mdevctl modify -u $c --auto; mdevctl undefine -u $c
 flock -o etc/mdevctl.d bash -c "mdevctl define -u $c -p mtty -t mtty-2 2>/dev/null & sleep 0.3; ls etc/mdevctl.d/mtty | grep -c $c"; for i in {1..100}; do [ -e etc/mdevctl.d/mtty/$c ] && break; sleep 0.05; done; ls etc/mdevctl.d/mtty | grep -c $c
 rm run; rm etc/mdevctl.d/mtty/*; parent mtty mtty-2 12 vfio-pci; touch run; mdevctl define -a -u $a -p mtty -t mtty-2; mdevctl autostart
+# An ordinary user sees what runs, though the definitions are closed to him.
+device $b mtty mtty-2; chmod 755 .; cp $(command -v mdevctl) m; chmod 755 m; chmod 0 etc/mdevctl.d; as=; [ $(id -u) != 0 ] || as="setpriv --reuid 65534 --regid 65534 --clear-groups"; $as ./m list; $as ./m list -d; chmod 755 etc/mdevctl.d; rm m
