@@ -165,7 +165,8 @@ package actor Callouts {
     guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
     caller.show(result, of: script)
     let answer = result.output.withoutTrailingNULs
-    guard !answer.isEmpty else { return [] }
+    // The parser takes no single word, and this one means none as well.
+    guard !answer.isEmpty, answer.words != ["null"] else { return [] }
     do throws(JSONError) {
       let json = try JSONValue(parsing: answer)
       return json == .array([.object([])]) ? [] : try [DeviceAttribute](json: json)
@@ -262,5 +263,12 @@ package actor Callouts {
       known = inventory
       return inventory
     }
+  }
+}
+
+extension [UInt8] {
+  /// The words of a text.
+  fileprivate var words: [String] {
+    split { $0 == 0x20 || (0x09...0x0d).contains($0) }.map { String(decoding: $0, as: UTF8.self) }
   }
 }

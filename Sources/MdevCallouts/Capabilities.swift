@@ -22,16 +22,16 @@ package struct Capabilities: Hashable, Sendable {
 
   /// Reads `{"supports":{"version","actions","events"}}`; `nil` for anything else.
   ///
-  /// Scripts that know nothing of capabilities say all kinds of things. Words that are not known
-  /// here are passed over.
+  /// Scripts that know nothing of capabilities say all kinds of things, and an answer without
+  /// events or actions is one of these. Words that are not known here are passed over.
   init?(answer: [UInt8]) {
     guard let json = try? JSONValue(parsing: answer.withoutTrailingNULs),
-      let supports = json["supports"], case .integer(let version) = supports["version"]
+      let supports = json["supports"], case .integer(let version) = supports["version"],
+      case .array(let events) = supports["events"], case .array(let actions) = supports["actions"]
     else { return nil }
     self.version = version
-    events = Set(Capabilities.words(supports["events"]).compactMap { CalloutEvent(rawValue: $0) })
-    actions = Set(
-      Capabilities.words(supports["actions"]).compactMap { CalloutAction(rawValue: $0) })
+    self.events = Set(Capabilities.words(events).compactMap { CalloutEvent(rawValue: $0) })
+    self.actions = Set(Capabilities.words(actions).compactMap { CalloutAction(rawValue: $0) })
   }
 
   /// Whether the script wants to be called so.
@@ -39,9 +39,8 @@ package struct Capabilities: Hashable, Sendable {
     events.contains(call.event) && actions.contains(call.action)
   }
 
-  private static func words(_ value: JSONValue?) -> [String] {
-    guard case .array(let elements) = value else { return [] }
-    return elements.compactMap { if case .string(let word) = $0 { word } else { nil } }
+  private static func words(_ elements: [JSONValue]) -> [String] {
+    elements.compactMap { if case .string(let word) = $0 { word } else { nil } }
   }
 }
 

@@ -16,12 +16,39 @@ package enum Program {
   package static func run(_ arguments: [String]) -> Never {
     let root = root(calledAs: arguments.first ?? "mdevctl")
     do {
-      try run(root.parseAsRoot(Array(arguments.dropFirst())))
+      try run(parse(Array(arguments.dropFirst()), as: root))
       root.exit()
     } catch let status as ExitCode {
       root.exit(withError: status)
     } catch {
       finish(with: error, of: root)
+    }
+  }
+
+  /// Parses the arguments, and refuses what the parser lets pass.
+  private static func parse(
+    _ words: [String], as root: any ParsableCommand.Type
+  ) throws -> any ParsableCommand {
+    guard argumentsAreText else { throw ValidationError("an argument is not UTF-8") }
+    let check = ArgumentCheck(words, isCallout: root == ValidateCommand.self)
+    if let earlier = check.wordsBeforeHelp { try refuseUnknownOption(in: earlier, of: root) }
+    if root == RootCommand.self, let command = check.commandBeforeVersion {
+      guard command == "list" else { throw ValidationError("Unknown option '-V'") }
+      throw CleanExit.message(version)
+    }
+    let command = try root.parseAsRoot(check.wordsForParser)
+    try check.refuseRepetition()
+    return command
+  }
+
+  /// Help is for who asks for it before a mistake.
+  private static func refuseUnknownOption(
+    in words: [String], of root: any ParsableCommand.Type
+  ) throws {
+    do {
+      _ = try root.parseAsRoot(words)
+    } catch {
+      if root.message(for: error).hasPrefix("Unknown option") { throw error }
     }
   }
 

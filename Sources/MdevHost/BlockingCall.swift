@@ -58,6 +58,11 @@ package func inParallel<Value: Sendable>(
   return results.withLock { $0.compactMap { $0 } }
 }
 
+/// Runs `body` on a thread of its own, or where none can be made on this one, and goes on.
+func onThreadLeftToItself(_ body: @escaping @Sendable () -> Void) {
+  if ThreadWork(body).start() != nil { body() }
+}
+
 /// What a new thread is handed.
 @safe
 private final class ThreadWork: Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+package import MdevModel
 package import SystemPackage
 
 /// A call to the host that failed: what was tried, on what, and why.
@@ -11,6 +13,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case writeBytes(Int)
     case rename(to: String)
     case changeMode(UInt32)
+    case changeOwner(UInt32, UInt32)
     case startThread, run
   }
 
@@ -37,6 +40,10 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case held(seconds: Int64)
     /// The same, where the lock names the process.
     case heldBy(pid: Int32, seconds: Int64)
+    /// The same, where the process is there to be named.
+    case heldByProcess(DeviceUser, seconds: Int64)
+    /// The kernel took a part of what was written in one call.
+    case cutShort(written: Int, of: Int)
   }
 
   package let attempt: Attempt
@@ -96,6 +103,10 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether there is no place for a lock; that it is held, or that only root may take it, is no
+  /// lack.
+  package var isLackOfPlace: Bool { errno != nil && errno != .permissionDenied }
+
   package var description: String {
     "failed to \(attempt.words(on: path)): \(cause)"
   }
@@ -117,6 +128,8 @@ extension HostError.Attempt {
     case .writeBytes(let count): "write \(count) bytes to '\(path)'"
     case .rename(let target): "rename '\(path)' to '\(target)'"
     case .changeMode(let mode): "change the mode of '\(path)' to 0\(String(mode, radix: 8))"
+    case .changeOwner(let user, let group):
+      "change the owner of '\(path)' to \(user):\(group)"
     case .run: "run '\(path)'"
     case .startThread: "start a thread for '\(path)'"
     }
@@ -126,7 +139,8 @@ extension HostError.Attempt {
 extension HostError.Cause: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .errno(.permissionDenied): "Permission denied (only root can do this)"
+    case .errno(.permissionDenied) where geteuid() != 0:
+      "Permission denied (only root can do this)"
     case .errno(let errno): errno.description
     case .tooLarge(let limit): "it is larger than \(limit / 1024) KiB"
     case .notANumber: "it holds no number"
@@ -137,6 +151,9 @@ extension HostError.Cause: CustomStringConvertible {
     case .tooMuchOutput(let limit): "it said more than \(limit / 1024) KiB on stdout"
     case .timeout(let seconds): "it was ended after \(seconds) s"
     case .heldBy(let pid, let seconds): "process \(pid) has held it for \(seconds) s"
+    case .heldByProcess(let process, let seconds):
+      "process \(process) has held it for \(seconds) s"
+    case .cutShort(let written, let count): "only \(written) of \(count) bytes were taken"
     case .held(let seconds):
       "another process has held it for \(seconds) s (fuser -v shows which)"
     }

@@ -11,31 +11,49 @@ import SystemPackage
 package struct StagedFile {
   private let staging: String
 
-  /// A file to be written at `staging`, on the same file system as its place.
+  /// A file to be written at `staging`, or where its place is on another file system, as of a
+  /// directory that is mounted, under the same name there, which therefore begins with a dot.
   package init(at staging: String) {
     self.staging = staging
   }
 
-  /// Puts a file of mode 0644 with `contents` at `path` in `directory`, which is made if it is
-  /// missing (mode 0755).
+  /// Puts a file with `contents` at `path` in `directory`, which is made if it is missing (mode
+  /// 0755).
+  ///
+  /// It has the mode and the owner of the file whose place it takes, or mode 0644.
   package func put(
     _ contents: String, at name: String, in directory: String
   ) throws(HostError) {
+    let path = "\(directory)/\(name)"
     do throws(HostError) {
-      try write(contents)
+      try write(contents, inPlaceOf: path)
       try makeDirectory(directory)
-      let path = "\(directory)/\(name)"
       try attempt(.rename(to: path), staging) { unsafe rename(staging, path) }
     } catch {
       unsafe _ = unlink(staging)
-      throw error
+      let near = StagedFile(at: "\(directory)/\(staging.split(separator: "/").last ?? ".new")")
+      guard error.errno == .improperLink, near.staging != staging else { throw error }
+      return try near.put(contents, at: name, in: directory)
     }
     try synchronizeDirectory(directory)
   }
 
-  private func write(_ contents: String) throws(HostError) {
+  private func write(_ contents: String, inPlaceOf path: String) throws(HostError) {
     let file = try create()
-    try attempt(.changeMode(0o644), staging) { fchmod(file.descriptor, 0o644) }
+    var (own, old) = (stat(), stat())
+    var mode: mode_t = 0o644
+    if unsafe lstat(path, &old) == 0, old.st_mode & S_IFMT == S_IFREG,
+      unsafe fstat(file.descriptor, &own) == 0
+    {
+      mode = old.st_mode & 0o7777
+      if own.st_uid != old.st_uid || own.st_gid != old.st_gid {
+        try attempt(.changeOwner(old.st_uid, old.st_gid), staging) {
+          fchown(file.descriptor, old.st_uid, old.st_gid)
+        }
+      }
+    }
+    // After the owner, since a change of that may take bits away.
+    try attempt(.changeMode(mode), staging) { fchmod(file.descriptor, mode) }
     do throws(Errno) {
       try writeAll(contents, to: file.descriptor)
     } catch {
@@ -69,6 +87,15 @@ package func removeDurably(_ name: String, from directory: String) throws(HostEr
   let path = "\(directory)/\(name)"
   try attempt(.remove, path) { unsafe unlink(path) }
   try synchronizeDirectory(directory)
+}
+
+/// Does so with a file that may be missing; then it does not matter that nothing can be written.
+package func removeIfPresent(_ name: String, from directory: String) throws(HostError) {
+  do throws(HostError) {
+    try removeDurably(name, from: directory)
+  } catch {
+    guard (try? FileKind(at: "\(directory)/\(name)")) ?? nil == nil else { throw error }
+  }
 }
 
 /// Makes `path` and the directories above it, mode 0755 whatever the umask; those that are there

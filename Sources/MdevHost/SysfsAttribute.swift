@@ -38,13 +38,19 @@ package struct SysfsAttribute: Hashable, Sendable {
   }
 
   /// Writes `value` as it is, in one call that is never repeated: the driver may have acted.
+  ///
+  /// That the kernel takes a part of it is a failure.
   package func write(_ value: String) throws(HostError) {
     let bytes = Array(value.utf8)
+    let written: Int
     do throws(Errno) {
       let file = try OpenFile(path, O_WRONLY | O_TRUNC | O_NOFOLLOW)
-      try checked(unsafe Glibc.write(file.descriptor, bytes, bytes.count))
+      written = try checked(unsafe Glibc.write(file.descriptor, bytes, bytes.count))
     } catch {
       throw HostError(.write(value), path, error)
+    }
+    guard written == bytes.count else {
+      throw HostError(.write(value), path, .cutShort(written: written, of: bytes.count))
     }
   }
 }

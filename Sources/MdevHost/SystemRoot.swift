@@ -29,6 +29,18 @@ package struct SystemRoot: Hashable, Sendable {
   package func path(_ path: String) -> String { prefix + path }
 }
 
+/// Whether all arguments of this process are UTF-8; of others, Swift's texts have something else.
+package var argumentsAreText: Bool {
+  guard CommandLine.arguments.contains(where: { $0.unicodeScalars.contains("\u{fffd}") }) else {
+    return true
+  }
+  let arguments = unsafe UnsafeBufferPointer(
+    start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+  return unsafe arguments.allSatisfy { argument in
+    unsafe argument.map { unsafe String(validatingCString: $0) != nil } ?? true
+  }
+}
+
 /// The value of a variable of the environment (`getenv`); `nil` if it is not set.
 package func environmentVariable(_ name: String) -> String? {
   unsafe getenv(name).map { unsafe String(cString: $0) }

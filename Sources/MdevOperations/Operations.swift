@@ -21,7 +21,8 @@ package struct Operations: Sendable {
     reporter: Reporter = Reporter { _ in }
   ) {
     self.reporter = reporter
-    reader = HostReader(root: root)
+    let told = SeenValues<Warning>()
+    reader = HostReader(root: root) { if told.isFirst($0) { reporter.warn($0) } }
     callouts = Callouts(root: root) { reporter.warn($0) }
     let scripts = CalloutHook(callouts: callouts, refusals: refusals, reporter: reporter)
     self.hooks = ChangeHooks(
@@ -38,12 +39,13 @@ package struct Operations: Sendable {
 
 extension Operations {
   package var defineDevice: DefineDevice {
-    DefineDevice(store: store, bus: bus, hooks: hooks, attributes: attributes)
+    DefineDevice(
+      reader: reader, hooks: hooks, attributes: attributes, reporter: reporter)
   }
 
-  package var undefineDevice: UndefineDevice { UndefineDevice(store: store, hooks: hooks) }
+  package var undefineDevice: UndefineDevice { UndefineDevice(reader: reader, hooks: hooks) }
 
-  package var modifyDevice: ModifyDevice { ModifyDevice(store: store, hooks: hooks) }
+  package var modifyDevice: ModifyDevice { ModifyDevice(reader: reader, hooks: hooks) }
 
   package var modifyRunningDevice: ModifyRunningDevice {
     ModifyRunningDevice(
@@ -52,9 +54,10 @@ extension Operations {
   }
 
   package var startDevice: StartDevice {
-    StartDevice(
-      store: store, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures)
+    StartDevice(reader: reader, hooks: hooks, starter: starter, failures: failures)
   }
+
+  private var starter: DeviceStarter { DeviceStarter(reader: reader, reporter: reporter) }
 
   private var changeMatrix: ChangeMatrix { ChangeMatrix(reader: reader, reporter: reporter) }
 
@@ -138,12 +141,12 @@ extension Operations {
 extension Operations {
   package var autostart: Autostart {
     Autostart(
-      reader: reader, hooks: hooks, starter: DeviceStarter(bus: bus), failures: failures,
+      reader: reader, hooks: hooks, starter: starter, failures: failures,
       reporter: reporter)
   }
 
   package var deviceStatuses: DeviceStatuses {
-    DeviceStatuses(store: store, bus: bus, failures: FailureRecord(root: root))
+    DeviceStatuses(reader: reader, failures: FailureRecord(root: root))
   }
 
   package var showRules: ShowRules { ShowRules(root: root) }

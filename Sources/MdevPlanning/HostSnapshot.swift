@@ -8,6 +8,9 @@ package struct HostSnapshot: Sendable {
   package var definitions: [MediatedDevice]
   /// The devices that exist in the kernel, sorted.
   package var running: [RunningDevice]
+  /// Those of them whose maker ended before it had set all attributes, so that the next start
+  /// makes them anew.
+  package var unfinished: Set<DeviceUUID>
   /// The parents that offer types, with these.
   package var offers: [ParentName: [MediatedDeviceType]]
   /// The parents that are there and offer none.
@@ -30,6 +33,7 @@ package struct HostSnapshot: Sendable {
 
   package init(
     definitions: [MediatedDevice] = [], running: [RunningDevice] = [],
+    unfinished: Set<DeviceUUID> = [],
     offers: [ParentName: [MediatedDeviceType]] = [:], idleParents: Set<ParentName> = [],
     ap: APHost? = nil, subchannels: [Subchannel]? = nil,
     storedOverrides: [BusDevice: DriverName] = [:], overridden: [BusDevice: DriverState] = [:],
@@ -38,6 +42,7 @@ package struct HostSnapshot: Sendable {
   ) {
     self.definitions = definitions
     self.running = running
+    self.unfinished = unfinished
     self.offers = offers
     self.idleParents = idleParents
     self.ap = ap

@@ -10,6 +10,10 @@ package struct StartSimulation: Sendable {
   private let similarParents: [String: ParentName]
   private let subchannels: [String: Subchannel]
   private var running: [DeviceUUID: ActiveDevice]
+  /// Those whose maker ended before they were complete.
+  private var unfinished: Set<DeviceUUID>
+  /// The types and parents of those that are taken away to be made anew, which have room.
+  private var vacated: Set<ParentAndType> = []
   /// The devices that may or may not have started before.
   private var doubtful: [DeviceUUID: ActiveDevice] = [:]
   private var pools: [ParentName: InstancePool]
@@ -45,6 +49,7 @@ package struct StartSimulation: Sendable {
     }
     (self.pools, fullFromTheStart) = (pools, full)
     running = [:]
+    unfinished = moment == .now ? host.unfinished : []
     guard moment == .now else { return }
     for device in host.running {
       occupy(device.device, matrix: device.matrix)
@@ -57,13 +62,20 @@ package struct StartSimulation: Sendable {
   }
 
   mutating func start(_ candidate: StartCandidate) -> StartVerdict {
-    let verdict = verdict(on: candidate)
     let (identity, type) = (candidate.device.identity, candidate.device.definition.type)
     let device = ActiveDevice(identity: identity, type: type)
+    let isMadeAnew = isUnfinished(device)
+    let verdict = verdict(on: candidate)
     switch verdict {
     case .alreadyRunning, .fails: break
     case .starts:
-      _ = pools[identity.parent]?.take(type)
+      if isMadeAnew {
+        vacate(device)
+        // It takes the room again that it gave back.
+        vacated.remove(ParentAndType(parent: identity.parent, type: type))
+      } else {
+        _ = pools[identity.parent]?.take(type)
+      }
       occupy(device, matrix: candidate.demand?.matrix)
     case .mayFail:
       guard let room = pools[identity.parent]?.take(type), room != .none else { break }
@@ -77,6 +89,11 @@ package struct StartSimulation: Sendable {
   func verdict(on candidate: StartCandidate) -> StartVerdict {
     let (identity, type) = (candidate.device.identity, candidate.device.definition.type)
     let device = ActiveDevice(identity: identity, type: type)
+    if isUnfinished(device) {
+      var without = self
+      without.vacate(device)
+      return without.verdict(on: candidate)
+    }
     if let other = running[identity.uuid] {
       return other == device ? .alreadyRunning : .fails([.uuidTaken(by: other)])
     }
@@ -89,6 +106,7 @@ package struct StartSimulation: Sendable {
     case .unknown: doubts.append(.noRoom)
     case .none:
       let place = ParentAndType(parent: identity.parent, type: type)
+      if vacated.contains(place) { break }
       if fullFromTheStart.contains(place) {
         obstacles.append(.noRoom)
       } else {
@@ -103,6 +121,21 @@ package struct StartSimulation: Sendable {
     running[device.identity.uuid] = device
     if device.type == .vfioCCW { onSubchannel[device.identity.parent] = device.identity.uuid }
     if let matrix { holders.add(matrix, of: device.identity.uuid) }
+  }
+
+  /// Tells whether this very device is there, and not complete.
+  private func isUnfinished(_ device: ActiveDevice) -> Bool {
+    unfinished.contains(device.identity.uuid) && running[device.identity.uuid] == device
+  }
+
+  /// Takes a device away.
+  private mutating func vacate(_ device: ActiveDevice) {
+    let identity = device.identity
+    running[identity.uuid] = nil
+    unfinished.remove(identity.uuid)
+    holders.remove(identity.uuid)
+    if onSubchannel[identity.parent] == identity.uuid { onSubchannel[identity.parent] = nil }
+    vacated.insert(ParentAndType(parent: identity.parent, type: device.type))
   }
 
   // MARK: - The parent

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MdevHost
+package import MdevModel
 
 /// The file of the udev rules that set the AP masks, which chzdev reads and writes too.
 package struct APRulesFile: Sendable {
@@ -9,9 +10,12 @@ package struct APRulesFile: Sendable {
 
   private let directory: String
   private let root: SystemRoot
+  private let notice: @Sendable (Warning) -> Void
 
-  package init(root: SystemRoot) {
+  /// The rules of the host at `root`; `notice` is told of what changes survive.
+  package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
     self.root = root
+    self.notice = notice
     directory = root.path("/etc/udev/rules.d")
   }
 
@@ -27,7 +31,7 @@ package struct APRulesFile: Sendable {
   package func withLock<Value>(
     _ change: (borrowing APRulesChange) async throws -> Value
   ) async throws -> Value {
-    let store = try await storeLock(of: root)
+    let store = try await storeLock(of: root, notice: notice)
     let lock: LinkLock
     do {
       lock = try await LinkLock.take(

@@ -36,7 +36,4 @@ package struct CallerLock: Sendable {
 extension SystemRoot {
   /// The lock that chzdev and ap-check take as well.
   var apConfigurationLock: String { path("/run/lock/s390apconfig.lock") }
-
-  /// Where our own locks are.
-  var runDirectory: String { path("/run/mdevctl") }
 }

@@ -36,6 +36,18 @@ package struct DefinitionChange: ~Copyable {
     try write(stored.device, fileName: stored.fileName)
   }
 
+  /// Writes the definition of a device in place of `old`, unless somebody has changed or removed
+  /// that meanwhile.
+  package func replace(
+    _ stored: StoredDefinition, for old: DeviceDefinition
+  ) throws(StoreError) {
+    let path = path(of: stored.fileName, under: stored.device.identity.parent)
+    guard (try? DefinitionStore.definition(inFile: path)) == old else {
+      throw .changedMeanwhile(path: path)
+    }
+    try replace(stored)
+  }
+
   /// Removes the definition in a file of a parent.
   package func remove(_ fileName: String, under parent: ParentName) throws(StoreError) {
     try refuseLinkedFile(at: path(of: fileName, under: parent))
@@ -46,11 +58,25 @@ package struct DefinitionChange: ~Copyable {
 
   private func write(_ device: MediatedDevice, fileName: String) throws(StoreError) {
     let text = device.definition.json.text(.pretty)
+    try refuseUnreadable(text, of: device, path: path(of: fileName, under: device.identity.parent))
     try onHost { () throws(HostError) in
       // mdevctl passes over files directly in its directory, so a left-over is never a definition.
       try makeDirectory(directory)
       try StagedFile(at: "\(directory)/.mdevctl.new")
         .put(text, at: fileName, in: "\(directory)/\(device.identity.parent)")
+    }
+  }
+
+  /// Refuses what would not be read again as the definition that it is.
+  private func refuseUnreadable(
+    _ text: String, of device: MediatedDevice, path: String
+  ) throws(StoreError) {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= DefinitionFile.largest else {
+      throw .tooLarge(device.identity, bytes: bytes.count, limit: DefinitionFile.largest)
+    }
+    guard try DeviceDefinition(file: bytes.span, path: path) == device.definition else {
+      throw .unstorable(device.identity)
     }
   }
 

@@ -9,9 +9,12 @@ package struct DefinitionStore: Sendable {
   /// The directory of the definitions, for messages as well.
   package let directory: String
   private let root: SystemRoot
+  private let notice: @Sendable (Warning) -> Void
 
-  package init(root: SystemRoot) {
+  /// The definitions of the host at `root`; `notice` is told of what changes survive.
+  package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
     self.root = root
+    self.notice = notice
     directory = root.path("/etc/mdevctl.d")
   }
 
@@ -29,7 +32,8 @@ package struct DefinitionStore: Sendable {
   package func withLock<Value>(
     _ change: (borrowing DefinitionChange) async throws -> Value
   ) async throws -> Value {
-    try await change(DefinitionChange(directory: directory, lock: try await storeLock(of: root)))
+    let lock = try await storeLock(of: root, notice: notice)
+    return try await change(DefinitionChange(directory: directory, lock: lock))
   }
 
   /// The definition in the file at `path`, which is the caller's own: any path, or /dev/stdin.
@@ -41,6 +45,11 @@ package struct DefinitionStore: Sendable {
       throw .host(error)
     }
     return try DeviceDefinition(file: bytes.span, path: path)
+  }
+
+  /// Refuses a parent whose directory is passed over.
+  package func refuseReserved(_ parent: ParentName) throws(StoreError) {
+    guard !parent.isReserved else { throw .reserved(parent) }
   }
 
   private func open(_ path: String) throws(StoreError) -> Directory? {
@@ -57,12 +66,12 @@ package struct DefinitionStore: Sendable {
   private func parents(
     in store: borrowing Directory, matching filter: DeviceFilter
   ) throws(StoreError) -> [ParentName] {
-    if let parents = filter.parents { return parents.sorted() }
+    if let parents = filter.parents { return parents.filter { !$0.isReserved }.sorted() }
     do throws(HostError) {
       return try store.readEntries()
         .filter { $0.kind == .directory || $0.kind == .link || $0.kind == .unknown }
-        .filter { $0.name != "scripts.d" && !$0.name.hasPrefix(".") }
         .map { ParentName(unchecked: $0.name) }
+        .filter { !$0.isReserved }
         .sorted()
     } catch {
       throw .host(error)
@@ -134,4 +143,9 @@ package struct DefinitionStore: Sendable {
     }
     return order.map { files[$0.place] }
   }
+}
+
+extension ParentName {
+  /// Whether the store has something else under this name, or hides it.
+  fileprivate var isReserved: Bool { name == "scripts.d" || name.hasPrefix(".") }
 }

@@ -31,12 +31,8 @@ package struct FailureRecord: Sendable {
 
   /// Forgets a failure, now that the device runs.
   package func forget(_ device: DeviceIdentity) throws(StoreError) {
-    do throws(HostError) {
-      try removeDurably("\(device.uuid)", from: "\(directory)/\(device.parent)")
-    } catch let error where error.meaning == .missing {
-      return
-    } catch {
-      throw .host(error)
+    try onHost { () throws(HostError) in
+      try removeIfPresent("\(device.uuid)", from: "\(directory)/\(device.parent)")
     }
   }
 

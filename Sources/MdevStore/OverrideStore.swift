@@ -9,12 +9,15 @@ package struct OverrideStore: Sendable {
   /// Where the overrides are.
   package let directory: String
   private let root: SystemRoot
+  private let notice: @Sendable (Warning) -> Void
 
   /// No driver's name comes near this many bytes.
   private static let largest = 4096
 
-  package init(root: SystemRoot) {
+  /// The overrides of the host at `root`; `notice` is told of what changes survive.
+  package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
     self.root = root
+    self.notice = notice
     directory = root.path("/etc/driverctl.d")
   }
 
@@ -84,7 +87,8 @@ package struct OverrideStore: Sendable {
   package func withLock<Value>(
     _ change: (borrowing OverrideChange) async throws -> Value
   ) async throws -> Value {
-    try await change(OverrideChange(directory: directory, lock: try await storeLock(of: root)))
+    let lock = try await storeLock(of: root, notice: notice)
+    return try await change(OverrideChange(directory: directory, lock: lock))
   }
 }
 

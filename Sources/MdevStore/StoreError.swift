@@ -14,6 +14,14 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case link(path: String, target: String)
   /// There is a file for this device already.
   case exists(DeviceIdentity, path: String)
+  /// Somebody has changed the file while the change of it was asked about.
+  case changedMeanwhile(path: String)
+  /// The definition takes more bytes than are read.
+  case tooLarge(DeviceIdentity, bytes: Int, limit: Int)
+  /// The definition would be read as another one.
+  case unstorable(DeviceIdentity)
+  /// The directory of such a parent would not be looked into.
+  case reserved(ParentName)
   /// A link that leads nowhere.
   case dangling(path: String, target: String)
   /// What is called like a definition and is no file.
@@ -32,6 +40,15 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .link(let path, let target):
       "'\(path)' is a symbolic link, so it is left alone; change '\(target)' instead"
     case .exists(let device, _): "Device \(device.uuid) on \(device.parent) already defined"
+    case .changedMeanwhile(let path):
+      "'\(path)' was changed by somebody else meanwhile, so it is left as it is now"
+    case .tooLarge(let device, let bytes, let limit):
+      "the definition of \(device.uuid) takes \(bytes) bytes as it would be stored,"
+        + " and no more than \(limit) are read"
+    case .unstorable(let device):
+      "the definition of \(device.uuid) would be read as another one"
+    case .reserved(let parent):
+      "no device can be defined under the parent '\(parent)', a name that the store passes over"
     case .dangling(let path, let target): "'\(path)' is a link to '\(target)', which is missing"
     case .notAFile(let path): "'\(path)' is no file"
     case .noDriver(let path, let error): "'\(path)' names no driver: \(error)"

@@ -14,12 +14,14 @@ struct CapabilitiesTests {
       #"{"supports":{"version":3,"actions":["start","pause"],"events":["pre","soon",7]}}"#,
       Capabilities(version: 3, events: [.pre], actions: [.start])
     ),
-    (#"{"supports":{"version":2}}"#, Capabilities(version: 2, events: [], actions: [])),
     (
-      #"{"supports":{"version":2,"actions":"start","events":{}},"more":1}"#,
+      "{\"supports\":{\"version\":2,\"actions\":[],\"events\":[]}}\0\0",
       Capabilities(version: 2, events: [], actions: [])
     ),
-    ("{\"supports\":{\"version\":2}}\0\0", Capabilities(version: 2, events: [], actions: [])),
+    (#"{"supports":{"version":2}}"#, nil),
+    (#"{"supports":{"version":2,"actions":["start"]}}"#, nil),
+    (#"{"supports":{"version":2,"events":["pre"]}}"#, nil),
+    (#"{"supports":{"version":2,"actions":"start","events":{}},"more":1}"#, nil),
     (#"{"supports":{"version":"2","actions":[],"events":[]}}"#, nil),
     (#"{"supports":{"actions":[],"events":[]}}"#, nil),
     (#"{"supports":7}"#, nil), (#"{"provides":{"version":2}}"#, nil), ("[]", nil), ("{", nil),

@@ -52,8 +52,8 @@ struct APSetCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let changes = try Dictionary(
-      masks.map { ($0.name, try $0.change()) }, uniquingKeysWith: { $1 })
+    let changes = Dictionary(
+      masks.map { ($0.name, $0.change) }, uniquingKeysWith: { $1 })
     let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
       changes, removing: Set(remove), at: change.moments, isDryRun: dryRun)
     try Output.warn(outcome.warnings)
@@ -72,7 +72,7 @@ extension APMaskName {
 /// One argument of `ap set`.
 struct MaskSetting: Sendable {
   let name: APMaskName
-  private let list: String
+  let change: APMaskChange
 
   init(argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -80,8 +80,6 @@ struct MaskSetting: Sendable {
       throw ValidationError("'\(argument)' is neither apmask=LIST nor aqmask=LIST")
     }
     self.name = name
-    list = String(parts[1])
+    change = try APMaskChange(String(parts[1]))
   }
-
-  func change() throws(APMaskError) -> APMaskChange { try APMaskChange(list) }
 }

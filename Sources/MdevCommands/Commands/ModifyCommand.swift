@@ -33,12 +33,14 @@ struct ModifyCommand: AsyncParsableCommand {
   var type: TypeName?
 
   @Option(
-    help: ArgumentHelp("Add an attribute, at the end or at --index.", valueName: "name"),
+    help: ArgumentHelp(
+      "Add an attribute, at the end or at --index; several are added in their order.",
+      valueName: "name"),
     transform: AttributeName.init(argument:))
-  var addattr: AttributeName?
+  var addattr: [AttributeName] = []
 
-  @Option(help: "The value of the attribute to add.")
-  var value: String?
+  @Option(help: "The value of the attribute to add, once for each.")
+  var value: [String] = []
 
   @Flag(help: "Delete the last attribute, or that at --index.")
   var delattr = false
@@ -68,11 +70,9 @@ struct ModifyCommand: AsyncParsableCommand {
     for (isConflict, options) in conflicts where isConflict {
       throw ValidationError("\(options) cannot be used together")
     }
-    guard addattr == nil || value != nil else {
-      throw ValidationError("--addattr needs --value")
-    }
-    guard value == nil || addattr != nil else { throw ValidationError("--value needs --addattr") }
-    guard index == nil || addattr != nil || delattr else {
+    guard addattr.count <= value.count else { throw ValidationError("--addattr needs --value") }
+    guard value.count <= addattr.count else { throw ValidationError("--value needs --addattr") }
+    guard index == nil || !addattr.isEmpty || delattr else {
       throw ValidationError("--index needs --addattr or --delattr")
     }
     guard !live || jsonfile != nil else { throw ValidationError("--live needs --jsonfile") }
@@ -97,12 +97,12 @@ struct ModifyCommand: AsyncParsableCommand {
   private var conflicts: [(Bool, String)] {
     let edits = [
       (type != nil, "--type"), (auto, "--auto"), (manual, "--manual"),
-      (addattr != nil, "--addattr"), (delattr, "--delattr"), (value != nil, "--value"),
+      (!addattr.isEmpty, "--addattr"), (delattr, "--delattr"), (!value.isEmpty, "--value"),
       (index != nil, "--index"),
     ]
     return [
       (auto && manual, "--auto and --manual"),
-      (addattr != nil && delattr, "--addattr and --delattr"),
+      (!addattr.isEmpty && delattr, "--addattr and --delattr"),
     ]
       + edits.map { (jsonfile != nil && $0, "--jsonfile and \($1)") }
   }
@@ -112,9 +112,10 @@ struct ModifyCommand: AsyncParsableCommand {
     if let type { edits.append(.setType(type)) }
     if auto { edits.append(.setStart(.auto)) }
     if manual { edits.append(.setStart(.manual)) }
-    if let addattr, let value {
+    for (place, (name, value)) in zip(addattr, value).enumerated() {
       edits.append(
-        .addAttribute(DeviceAttribute(name: addattr, value: value), index: index.map { Int($0) }))
+        .addAttribute(
+          DeviceAttribute(name: name, value: value), index: index.map { Int($0) + place }))
     }
     if delattr { edits.append(.deleteAttribute(index: index.map { Int($0) })) }
     return edits

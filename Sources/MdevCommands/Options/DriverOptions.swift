@@ -12,8 +12,14 @@ struct BusOption: ParsableArguments {
     transform: BusName.init(argument:))
   var bus = BusName.pci
 
-  /// The devices that a text names.
-  func target(_ text: String) throws -> DriverTarget { try DriverTarget(text, on: bus) }
+  /// The devices that a text names; one that names none is wrong usage.
+  func target(_ text: String) throws -> DriverTarget {
+    do {
+      return try DriverTarget(text, on: bus)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
 }
 
 /// The options of the commands of `mdevctl driver` that change something.

@@ -116,8 +116,17 @@ extension OperationError.StartFailure: CustomStringConvertible {
       "failed to create a device of type '\(type)' on '\(parent)': \(refusal.cause)"
     case .attributeFailed(let attribute, let refusal, let cleanUp):
       "failed to write '\(attribute.value)' to attribute '\(attribute.name)': \(refusal.cause)"
-        + (cleanUp.map { "\nthe device could not be removed again: \($0)" } ?? "")
+        + OperationError.StartFailure.words(forFailureToRemove: cleanUp)
+    case .interrupted(let cleanUp):
+      "a signal came in before the device was complete"
+        + OperationError.StartFailure.words(forFailureToRemove: cleanUp)
     }
+  }
+}
+
+extension OperationError.StartFailure {
+  private static func words(forFailureToRemove failure: HostError?) -> String {
+    failure.map { "\nthe device could not be removed again: \($0)" } ?? ""
   }
 }
 

@@ -59,7 +59,8 @@ package struct Autostart: Sendable {
     guard !devices.isEmpty else { return [] }
     if isDryRun { return try verdicts(on: devices).map { AutostartResult(foretold: $1, of: $0) } }
     let turn = try await AutostartTurn.take(
-      for: Set(devices.map(\.identity.parent)), root: reader.root)
+      for: Set(devices.map(\.identity.parent)), root: reader.root, reporter)
+    await waitForMakers(of: devices)
     var results: [AutostartResult] = []
     var waiting = devices
     while !waiting.isEmpty {
@@ -79,6 +80,17 @@ package struct Autostart: Sendable {
     }
     _ = consume turn
     return results
+  }
+
+  /// Waits for those who make some of the devices now, since these may be taken back.
+  ///
+  /// Who takes too long is met again when the device is to be started.
+  private func waitForMakers(of devices: [MediatedDevice]) async {
+    guard let notes = try? reader.notes.all() else { return }
+    let made = Set(notes.filter(\.maker.isAlive).map(\.device.identity))
+    for device in devices where made.contains(device.identity) {
+      try? await reader.locks.withLock(on: device.identity.uuid) {}
+    }
   }
 
   /// Tells what will come of starting the devices now, one after the other.
@@ -107,10 +119,12 @@ package struct Autostart: Sendable {
 
   private func state(afterStarting device: MediatedDevice) async -> AutostartResult.State {
     do {
-      try await hooks.carryOutStart(of: device, isForeseen: true) {
-        try await starter.start(device)
+      try await reader.locks.withLock(on: device.identity.uuid) {
+        try await hooks.carryOutStart(of: device, isForeseen: true) {
+          try await starter.start(device)
+        }
+        failures.forget(device.identity)
       }
-      failures.forget(device.identity)
       return .started
     } catch OperationError.start(.alreadyActive) {
       return .alreadyRunning

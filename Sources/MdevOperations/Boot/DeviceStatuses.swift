@@ -2,6 +2,7 @@
 
 import MdevHost
 package import MdevModel
+import MdevPlanning
 import MdevStore
 
 /// A defined device and how it fares.
@@ -29,15 +30,16 @@ package struct DeviceStatus: Sendable {
 
 /// The listing of how defined devices fare.
 package struct DeviceStatuses: Sendable {
-  let store: DefinitionStore
-  let bus: MediatedDeviceBus
+  let reader: HostReader
   let failures: FailureRecord
 
   /// Tells the state of all definitions, those that can't be read included, sorted.
   package func run() throws -> Outcome<[DeviceStatus]> {
+    let (store, bus) = (reader.store, reader.bus)
     let stored = try store.contents()
     let active = try bus.activeDevices()
-    let running = Set(active.value)
+    let unfinished = try reader.unfinishedDevices(among: active.value.map { RunningDevice($0) })
+    let running = Set(active.value.filter { !unfinished.contains($0.identity.uuid) })
     let devices = stored.definitions.map(\.device)
     let present = try bus.registeredParents(among: Set(devices.map(\.identity.parent)))
     var statuses = try devices.map { device in

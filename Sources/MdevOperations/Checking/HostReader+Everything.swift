@@ -47,6 +47,7 @@ extension HostReader {
   private func readDevices(into host: inout HostSnapshot, _ extent: Extent) -> [Problem] {
     var problems = reading(.devices) {
       host.running = try runningDevices()
+      host.unfinished = try unfinishedDevices(among: host.running)
       guard extent == .everything, !host.running.isEmpty else { return [] }
       let defined = Set(host.definitions.map(\.identity.uuid))
       let orphans = host.running.map(\.device.identity.uuid).filter { !defined.contains($0) }

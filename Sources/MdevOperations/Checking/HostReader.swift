@@ -14,12 +14,22 @@ struct HostReader: Sendable {
   let overrides: OverrideStore
   let apRules: APRulesFile
   let bus: MediatedDeviceBus
+  /// The locks of single devices.
+  let locks: DeviceLocks
+  /// The notes of devices that are being made.
+  let notes: StartNotes
+  /// Who is told what changes survive, each thing once.
+  let notice: @Sendable (Warning) -> Void
 
-  init(root: SystemRoot) {
+  /// A reader of the host at `root`; `notice` is told what changes survive.
+  init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
     self.root = root
-    store = DefinitionStore(root: root)
-    overrides = OverrideStore(root: root)
-    apRules = APRulesFile(root: root)
+    store = DefinitionStore(root: root, notice: notice)
+    overrides = OverrideStore(root: root, notice: notice)
+    apRules = APRulesFile(root: root, notice: notice)
+    locks = DeviceLocks(root: root)
+    self.notice = notice
+    notes = StartNotes(root: root)
     bus = MediatedDeviceBus(root: root)
   }
 
@@ -45,7 +55,18 @@ struct HostReader: Sendable {
       let active = try bus.currentDevices(among: Set(devices.map(\.identity.uuid)))
       outcome.value.running = active.map { RunningDevice($0) }
     }
+    outcome.value.unfinished = try unfinishedDevices(among: outcome.value.running)
     return outcome
+  }
+
+  /// Tells which of the running devices are not complete, and never will be.
+  func unfinishedDevices(among running: [RunningDevice]) throws -> Set<DeviceUUID> {
+    guard !running.isEmpty else { return [] }
+    let left = try notes.all().filter { !$0.maker.isAlive }.map(\.device)
+    guard !left.isEmpty else { return [] }
+    return Set(left).intersection(running.map(\.device)).reduce(into: []) {
+      $0.insert($1.identity.uuid)
+    }
   }
 
   /// Reads everything that decides which of the devices start that a new definition of `device`

@@ -128,6 +128,9 @@ package struct ValidateChange: Sendable {
     guard isAP else { return .attributes([]) }
     do throws(DriverError) {
       return .attributes(try running(identity).matrix().attributes)
+    } catch .host(let error) where error.meaning == .missing {
+      // As ap-check does, of a device that is not there.
+      return .consent([])
     } catch {
       return .refusal(["\(error)"])
     }

@@ -2,6 +2,7 @@
 
 import MdevModel
 import MdevPlanning
+import MdevStore
 
 /// All who are asked before a change of a device and told after it, in order.
 struct ChangeHooks: Sendable {
@@ -15,6 +16,25 @@ struct ChangeHooks: Sendable {
     try await carryOut(
       DeviceChange(action: action, device: device),
       after: { try conflicts.refuse(action, of: device) }, { _ in try await body() })
+  }
+
+  /// Makes a change of what is stored between the words of the hooks, under the store's lock, which
+  /// nobody holds while a hook is asked.
+  ///
+  /// Under the lock the conflicts are looked at again, since others may have stored theirs meanwhile.
+  func carryOut(
+    _ action: DeviceChange.Action, of device: MediatedDevice, in store: DefinitionStore,
+    _ body: (borrowing DefinitionChange) throws -> Void
+  ) async throws {
+    try await carryOut(
+      DeviceChange(action: action, device: device),
+      after: { try conflicts.refuse(action, of: device) },
+      { known in
+        try await store.withLock { change in
+          try conflicts.refuse(action, of: device, known: known)
+          try body(change)
+        }
+      })
   }
 
   /// Starts a device between the words of the hooks, one that is known to be able to, or one that

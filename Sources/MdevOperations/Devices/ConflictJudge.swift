@@ -13,12 +13,22 @@ struct ConflictJudge: Sendable {
   let refusals: RefusalPolicy
   let reporter: Reporter
 
-  /// Refuses a change of a definition for what it does to the next boot.
-  func refuse(_ action: DeviceChange.Action, of device: MediatedDevice) throws {
+  /// Refuses a change of a definition for what it does to the next boot, and returns what that is.
+  ///
+  /// What is `known` is not told again, and has been refused or let pass.
+  @discardableResult
+  func refuse(
+    _ action: DeviceChange.Action, of device: MediatedDevice, known: Consequences? = nil
+  ) throws -> Consequences {
     switch action {
-    case .undefine, .stop: return
-    case .start: try refuseStart(of: device)
-    case .define, .modify: try refuseDefinition(device)
+    case .undefine, .stop: return .none
+    case .start:
+      try refuseStart(of: device)
+      return .none
+    case .define, .modify:
+      let consequences = try consequences(ofDefining: device)
+      if consequences != known { try refuseDefinition(device, for: consequences) }
+      return consequences
     }
   }
 
@@ -46,8 +56,9 @@ struct ConflictJudge: Sendable {
     }
   }
 
-  private func refuseDefinition(_ device: MediatedDevice) throws {
-    let consequences = try consequences(ofDefining: device)
+  private func refuseDefinition(
+    _ device: MediatedDevice, for consequences: Consequences
+  ) throws {
     if !consequences.warnings.isEmpty { reporter.note(.problems(consequences.warnings)) }
     guard !consequences.refusals.isEmpty else { return }
     let refusal = OperationError.definitionConflict(device.identity, consequences)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevDrivers
 import MdevHost
 package import MdevModel
 import MdevStore
@@ -14,10 +15,10 @@ package enum DefinitionSource: Hashable, Sendable {
 
 /// The making of a definition.
 package struct DefineDevice: Sendable {
-  let store: DefinitionStore
-  let bus: MediatedDeviceBus
+  let reader: HostReader
   let hooks: ChangeHooks
   let attributes: RunningAttributes
+  let reporter: Reporter
 
   /// Writes the definition of a device that has none, and returns its uuid.
   ///
@@ -26,12 +27,23 @@ package struct DefineDevice: Sendable {
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: DefinitionSource
   ) async throws -> DeviceUUID {
     let device = try await device(uuid, on: parent, from: source)
-    return try await store.withLock { change in
-      if let name = try store.fileNames(of: device.identity).first {
-        throw refusal(of: device.identity, from: source, inFile: name)
+    try store.refuseReserved(device.identity.parent)
+    return try await reader.locks.withLock(on: device.identity.uuid) {
+      try refuseDefined(device.identity, from: source)
+      try await hooks.carryOut(.define, of: device, in: store) { change in
+        // Other tools know nothing of the device's lock.
+        try refuseDefined(device.identity, from: source)
+        try change.add(device)
       }
-      try await hooks.carryOut(.define, of: device) { try change.add(device) }
       return device.identity.uuid
+    }
+  }
+
+  private var store: DefinitionStore { reader.store }
+
+  private func refuseDefined(_ identity: DeviceIdentity, from source: DefinitionSource) throws {
+    if let name = try store.fileNames(of: identity).first {
+      throw refusal(of: identity, from: source, inFile: name)
     }
   }
 
@@ -52,19 +64,42 @@ package struct DefineDevice: Sendable {
     case .file(let path): return try MediatedDevice(uuid, on: parent, inFile: path)
     case .type(let type, let start):
       var active: ActiveDevice?
-      if let uuid, parent == nil || type == nil { active = try await bus.activeDevice(uuid) }
+      do {
+        if let uuid { active = try await reader.bus.activeDevice(uuid) }
+      } catch {
+        // Where both are given, nothing but attributes may be missing.
+        guard parent != nil, type != nil else { throw error }
+        reporter.warn(Warning("whether the device runs is not known: \(error)"))
+      }
       guard let parent = parent ?? (type == nil ? active?.identity.parent : nil) else {
         throw OperationError.noParent
       }
-      let running = active?.identity.parent == parent ? active?.type : nil
-      guard let type = type ?? running else { throw OperationError.noType }
+      guard let type = type ?? active?.type else { throw OperationError.noType }
       var device = MediatedDevice(
         identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
         definition: DeviceDefinition(type: type, start: start))
-      if running == type {
-        device.definition.attributes = try await attributes.attributes(of: device)
+      if active == ActiveDevice(device) {
+        device.definition.attributes = try await attributesNow(of: device)
       }
       return device
     }
+  }
+
+  /// The attributes of a running device; none, with a warning, if they can't be known.
+  private func attributesNow(of device: MediatedDevice) async throws -> [DeviceAttribute] {
+    do {
+      if let known = try await attributes.attributes(of: device) { return known }
+      if device.definition.type != .vfioCCW { warn(of: device, "no callout script tells them") }
+    } catch let error as DriverError {
+      warn(of: device, "\(error)")
+    }
+    return []
+  }
+
+  private func warn(of device: MediatedDevice, _ reason: String) {
+    reporter.warn(
+      Warning(
+        "the attributes of the running device \(device.identity.uuid) are not known, so none are "
+          + "stored: \(reason)"))
   }
 }

@@ -20,14 +20,14 @@ package struct ListDevices: Sendable {
   /// Lists the devices that exist in the kernel, with the start policy of their definitions and the
   /// attributes that scripts report.
   ///
-  /// A script that fails costs its device's attributes and a warning.
+  /// A script that fails costs its device's attributes and a warning; definitions that can't be
+  /// read, as by an ordinary user, cost a warning.
   package func active(matching filter: DeviceFilter) throws -> Outcome<[ListedDevice]> {
     let active = try bus.activeDevices()
     let devices = active.value.filter { filter.includes($0.identity) }
     guard !devices.isEmpty else { return Outcome([], warnings: active.warnings) }
-    let stored = try store.contents(
-      matching: DeviceFilter(
-        uuids: Set(devices.map(\.identity.uuid)), parents: Set(devices.map(\.identity.parent))))
+    var warnings = active.warnings
+    let stored = stored(of: devices, &warnings)
     let policies = Dictionary(
       uniqueKeysWithValues: stored.definitions.map {
         ($0.device.identity, $0.device.definition.start)
@@ -43,20 +43,40 @@ package struct ListDevices: Sendable {
           || unreadable.contains(device.identity))
     }
     let sorted = listed.sorted { $0.device.identity < $1.device.identity }
-    return try withAttributes(sorted, warnings: active.warnings + stored.allWarnings)
+    return try withAttributes(sorted, warnings: warnings + stored.allWarnings)
+  }
+
+  private func stored(
+    of devices: [ActiveDevice], _ warnings: inout [Warning]
+  ) -> StoreContents {
+    do throws(StoreError) {
+      return try store.contents(
+        matching: DeviceFilter(
+          uuids: Set(devices.map(\.identity.uuid)),
+          parents: Set(devices.map(\.identity.parent))))
+    } catch {
+      warnings.append(Warning("which devices are defined is not known: \(error)"))
+      return StoreContents()
+    }
   }
 
   /// Asks the scripts of different devices at the same time, if there are any.
   private func withAttributes(
     _ devices: [ListedDevice], warnings: [Warning]
   ) throws -> Outcome<[ListedDevice]> {
-    guard try devices.contains(where: { try attributes.areReported(of: $0.device) }) else {
-      return Outcome(devices, warnings: warnings)
+    var (attributes, warnings) = (attributes, warnings)
+    do {
+      guard try devices.contains(where: { try attributes.areReported(of: $0.device) }) else {
+        return Outcome(devices, warnings: warnings)
+      }
+    } catch {
+      warnings.append(Warning("no script is asked for attributes: \(error)"))
+      attributes.callouts = nil
     }
-    let answers = try blocking {
+    let answers = try blocking { [attributes] in
       await concurrently(devices) { listed -> Result<[DeviceAttribute], any Error> in
         do {
-          return .success(try await attributes.attributes(of: listed.device))
+          return .success(try await attributes.attributes(of: listed.device) ?? [])
         } catch {
           return .failure(error)
         }

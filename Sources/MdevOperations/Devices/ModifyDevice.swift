@@ -23,7 +23,7 @@ package enum Modification: Hashable, Sendable {
 
 /// The change of a stored definition.
 package struct ModifyDevice: Sendable {
-  let store: DefinitionStore
+  let reader: HostReader
   let hooks: ChangeHooks
 
   /// Changes the stored definition of a device; the device itself stays as it is.
@@ -33,12 +33,16 @@ package struct ModifyDevice: Sendable {
     if case .file(let path) = modification, parent == nil {
       throw OperationError.parentRequired(file: path)
     }
-    return try await store.withLock { change in
+    let store = reader.store
+    return try await reader.locks.withLock(on: uuid) {
       guard var stored = try store.definition(of: uuid, on: parent) else {
         throw OperationError.notDefined(uuid, parent)
       }
+      let old = stored.device.definition
       let warnings = try stored.device.definition.apply(modification)
-      try await hooks.carryOut(.modify, of: stored.device) { try change.replace(stored) }
+      try await hooks.carryOut(.modify, of: stored.device, in: store) { change in
+        try change.replace(stored, for: old)
+      }
       return Outcome((), warnings: warnings)
     }
   }

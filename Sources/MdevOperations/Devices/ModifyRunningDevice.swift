@@ -22,6 +22,14 @@ package struct ModifyRunningDevice: Sendable {
   package func run(
     _ uuid: DeviceUUID, on parent: ParentName?, file path: String, isStored: Bool
   ) async throws {
+    try await reader.locks.withLock(on: uuid) {
+      try await change(uuid, on: parent, file: path, isStored: isStored)
+    }
+  }
+
+  private func change(
+    _ uuid: DeviceUUID, on parent: ParentName?, file path: String, isStored: Bool
+  ) async throws {
     let definition = try DefinitionStore.definition(inFile: path)
     try await finishing.runBefore()
     guard let active = try await reader.bus.activeDevice(uuid),
@@ -58,10 +66,10 @@ package struct ModifyRunningDevice: Sendable {
         }
       }
     } catch {
-      await callouts.notify(.modify, device, state: .failure)
+      await callouts.notify(.modify, device, state: .none)
       throw error
     }
-    await callouts.notify(.modify, device, state: .success)
+    await callouts.notify(.modify, device, state: .none)
   }
 
   /// Changes the running device and its definition, which a script may refuse before either is
@@ -71,7 +79,13 @@ package struct ModifyRunningDevice: Sendable {
     inPlaceOf before: StoredDefinition, by change: borrowing DefinitionChange
   ) async throws {
     if try await callouts.supportsLive(device) {
-      try await callouts.changeLive(device)
+      do {
+        try await callouts.changeLive(device)
+      } catch {
+        await callouts.notify(.modify, device, state: .none)
+        throw error
+      }
+      await callouts.notify(.modify, device, state: .none)
       return try await hooks.carryOut(.modify, of: device) { try change.replace(stored) }
     }
     try requireMatrix(of: device)

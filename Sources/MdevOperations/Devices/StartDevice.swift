@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevHost
 package import MdevModel
 import MdevStore
 
@@ -13,7 +14,7 @@ package enum StartSource: Hashable, Sendable {
 
 /// The start of one device.
 package struct StartDevice: Sendable {
-  let store: DefinitionStore
+  let reader: HostReader
   let hooks: ChangeHooks
   let starter: DeviceStarter
   let failures: StartFailures
@@ -23,8 +24,11 @@ package struct StartDevice: Sendable {
     _ uuid: DeviceUUID?, on parent: ParentName?, from source: StartSource
   ) async throws -> DeviceUUID {
     let device = try device(uuid, on: parent, from: source)
-    try await hooks.carryOutStart(of: device) { try await starter.start(device) }
-    failures.forget(device.identity)
+    // Who makes it now is waited for: the device may be taken back.
+    try await reader.locks.withLock(on: device.identity.uuid) {
+      try await hooks.carryOutStart(of: device) { try await starter.start(device) }
+      failures.forget(device.identity)
+    }
     return device.identity.uuid
   }
 
@@ -34,7 +38,7 @@ package struct StartDevice: Sendable {
     switch source {
     case .file(let path): return try MediatedDevice(uuid, on: parent, inFile: path)
     case .type(let type):
-      if let uuid, let stored = try store.definition(of: uuid, on: parent)?.device {
+      if let uuid, let stored = try reader.store.definition(of: uuid, on: parent)?.device {
         guard type == nil || type == stored.definition.type else {
           throw OperationError.otherTypeDefined(stored.identity, stored.definition.type)
         }

@@ -30,21 +30,18 @@ package struct StopDevice: Sendable {
     }
     let device = MediatedDevice(
       identity: active.identity,
-      definition: DeviceDefinition(type: active.type, start: try startPolicy(of: active.identity)))
+      // This is what mdevctl hands to scripts, whatever is stored.
+      definition: DeviceDefinition(type: active.type, start: .manual))
     // Before the scripts are asked: one that holds a lock from pre to post must not hold it for as
     // long as a virtual machine runs.
     let claim = try await claim(uuid, policy)
     try await hooks.carryOut(.stop, of: device) {
       // Where it is forced, this waits as long as a virtual machine runs.
       try await onOwnThread { try bus.remove(uuid) }
+      // Whoever makes the next device of this uuid may be another tool, and have killed nothing.
+      try? reader.notes.clear(uuid)
     }
     _ = consume claim
-  }
-
-  /// The start policy in the definition of a running device; manual if it has none.
-  private func startPolicy(of identity: DeviceIdentity) throws -> StartPolicy {
-    let stored = try reader.store.contents(matching: DeviceFilter(identity))
-    return stored.definitions.first?.device.definition.start ?? .manual
   }
 
   private func claim(_ uuid: DeviceUUID, _ policy: InUsePolicy) async throws -> DeviceClaim? {

@@ -5,7 +5,7 @@ import MdevStore
 
 /// The removal of definitions.
 package struct UndefineDevice: Sendable {
-  let store: DefinitionStore
+  let reader: HostReader
   let hooks: ChangeHooks
 
   /// Removes the definitions of `uuid` under all parents, or under `parent` only.
@@ -13,7 +13,8 @@ package struct UndefineDevice: Sendable {
   /// A definition that can't be read is removed like any other, with a warning that says what
   /// was wrong with it. What fails for one parent does not spare the others.
   package func run(_ uuid: DeviceUUID, on parent: ParentName?) async throws -> Outcome<Void> {
-    try await store.withLock { change in
+    let store = reader.store
+    return try await reader.locks.withLock(on: uuid) {
       let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
       if let failure = found.unreadableParents.first { throw failure.reason }
       guard !found.definitions.isEmpty || !found.unreadable.isEmpty else {
@@ -22,7 +23,7 @@ package struct UndefineDevice: Sendable {
       var failures: [(device: DeviceIdentity, error: any Error)] = []
       for stored in found.definitions {
         do {
-          try await hooks.carryOut(.undefine, of: stored.device) {
+          try await hooks.carryOut(.undefine, of: stored.device, in: store) { change in
             try change.remove(stored.fileName, under: stored.device.identity.parent)
           }
         } catch {
@@ -32,7 +33,9 @@ package struct UndefineDevice: Sendable {
       var outcome = Outcome(())
       for bad in found.unreadable {
         do {
-          try change.remove(bad.fileName, under: bad.identity.parent)
+          try await store.withLock { change in
+            try change.remove(bad.fileName, under: bad.identity.parent)
+          }
           outcome.warnings.append(Warning("removed a definition that was unusable: \(bad.reason)"))
         } catch {
           failures.append((bad.identity, error))

@@ -10,7 +10,7 @@ mdevctl define -u $b -p mtty
 mdevctl define -u $b -t mtty-1
 parent mtty mtty-1 24 vfio-pci; device $b mtty mtty-1
 mdevctl define -u $b -t mtty-1
-mdevctl define -u $b -p mdpy
+mdevctl define -u $b -p mdpy; mdevctl undefine -u $b -p mdpy
 mdevctl define -u $b
 mdevctl list -d -u $b
 mdevctl define -u $b -p mdpy -t mdpy-xga

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// The values that were met before, by whatever task.
+package final class SeenValues<Value: Hashable & Sendable>: Sendable {
+  private let seen = Mutex<Set<Value>>([])
+
+  package init() {}
+
+  /// Whether the value is met for the first time.
+  package func isFirst(_ value: Value) -> Bool { seen.withLock { $0.insert(value).inserted } }
+}
