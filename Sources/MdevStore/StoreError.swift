@@ -26,14 +26,15 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .host(let error): "\(error)"
-    case .content(let path, let error): "'\(path)' holds no definition: \(error)"
+    case .content(let path, let error): "'\(path.shown)' holds no definition: \(error)"
     case .link(let path, let target):
-      "'\(path)' is a symbolic link, so it is left alone; change '\(target)' instead"
+      "'\(path.shown)' is a symbolic link, so it is left alone; change '\(target.shown)' instead"
     case .exists(let device, _): "Device \(device.uuid) on \(device.parent) already defined"
-    case .dangling(let path, let target): "'\(path)' is a link to '\(target)', which is missing"
-    case .notAFile(let path): "'\(path)' is no file"
-    case .noDriver(let path, let error): "'\(path)' names no driver: \(error)"
-    case .empty(let path): "'\(path)' is empty"
+    case .dangling(let path, let target):
+      "'\(path.shown)' is a link to '\(target.shown)', which is missing"
+    case .notAFile(let path): "'\(path.shown)' is no file"
+    case .noDriver(let path, let error): "'\(path.shown)' names no driver: \(error)"
+    case .empty(let path): "'\(path.shown)' is empty"
     }
   }
 }

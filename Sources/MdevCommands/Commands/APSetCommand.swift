@@ -37,10 +37,12 @@ struct APSetCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
+    let format: Output.Format = json ? .json : .text
+    let operations = Host.operations(plans: dryRun ? .only(format) : .before(format))
+    let outcome = try await operations.setMasks.run(
       adapters: masks.first { $0.name == .apmask }?.change(),
       domains: masks.first { $0.name == .aqmask }?.change(), at: change.moments, isDryRun: dryRun)
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 }
 

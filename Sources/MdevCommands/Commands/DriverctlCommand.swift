@@ -57,15 +57,15 @@ struct DriverctlCommand: AsyncParsableCommand {
       let target = try DriverTarget(device, on: try defaultBus)
       let goal = try DriverRequest.Goal(argument: driver)
       let outcome = try await Host.operations().setDriver.run(target, to: goal, options)
-      try Output.warn(outcome.warnings)
+      Output.warn(outcome.warnings)
     case .unset(let device):
       let target = try DriverTarget(device, on: try defaultBus)
       let outcome = try await Host.operations().setDriver.run(target, to: .anybody, options)
-      try Output.warn(outcome.warnings)
+      Output.warn(outcome.warnings)
     case .load(let device):
       let target = try DriverTarget(device, on: try defaultBus)
       let outcome = try await Host.operations().loadDriver.run(target, options)
-      try Output.warn(outcome.warnings)
+      Output.warn(outcome.warnings)
     case .list(let listing, let deviceClass):
       let devices = try Host.operations().listDrivers.run(
         on: try defaultBus, of: deviceClass, havingOverride: listing == .overrides)
