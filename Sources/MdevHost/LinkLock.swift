@@ -56,6 +56,8 @@ package struct LinkLockFile: Sendable {
   package func takeIfFree() throws(HostError) -> Bool {
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     try makeDirectory(directory)
+    // Anybody can make a file there that nobody would ever give back.
+    try refuseForeignFile(path, .lock)
     let own = "\(path).\(getpid())"
     try LinkLockFile.write("\(owner)", at: own)
     defer { unsafe _ = unlink(own) }

@@ -25,9 +25,7 @@ package struct ListDevices: Sendable {
     let active = try bus.activeDevices()
     let devices = active.value.filter { filter.includes($0.identity) }
     guard !devices.isEmpty else { return Outcome([], warnings: active.warnings) }
-    let stored = try store.contents(
-      matching: DeviceFilter(
-        uuids: Set(devices.map(\.identity.uuid)), parents: Set(devices.map(\.identity.parent))))
+    let stored = definitions(of: devices)
     let policies = Dictionary(
       uniqueKeysWithValues: stored.definitions.map {
         ($0.device.identity, $0.device.definition.start)
@@ -44,6 +42,19 @@ package struct ListDevices: Sendable {
     }
     let sorted = listed.sorted { $0.device.identity < $1.device.identity }
     return try withAttributes(sorted, warnings: active.warnings + stored.allWarnings)
+  }
+
+  /// Reads the definitions of devices; a store that can't be read hides none of them.
+  private func definitions(of devices: [ActiveDevice]) -> StoreContents {
+    do {
+      return try store.contents(
+        matching: DeviceFilter(
+          uuids: Set(devices.map(\.identity.uuid)), parents: Set(devices.map(\.identity.parent))))
+    } catch {
+      var contents = StoreContents()
+      contents.warnings = [Warning("ignoring all definitions: \(error)")]
+      return contents
+    }
   }
 
   /// Asks the scripts of different devices at the same time, if there are any.
