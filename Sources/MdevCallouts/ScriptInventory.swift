@@ -15,13 +15,23 @@ package struct ScriptInventory: Sendable {
 
   /// Reads /usr/lib/mdevctl/scripts.d and /etc/mdevctl.d/scripts.d, in this order.
   package init(root: SystemRoot) throws(CalloutError) {
-    let found = try ScriptInventory.scripts("callouts", root)
+    let found = try ScriptInventory.callouts(root)
     builtIn = found.filter(\.isThisProgram)
     callouts = found.filter { $0.isScript && !$0.isThisProgram }
     otherCallouts = found.filter { !$0.isScript && !$0.isThisProgram }
     let notified = try ScriptInventory.scripts("notifiers", root)
     notifiers = notified.filter(\.isScript)
     otherNotifiers = notified.filter { !$0.isScript }
+  }
+
+  /// The callouts; a directory that is empty, or not there, stands for those that it may have had
+  /// where others could have taken them away.
+  private static func callouts(_ root: SystemRoot) throws(CalloutError) -> [ScriptFile] {
+    let found = try scripts("callouts", root)
+    guard found.isEmpty else { return found }
+    return ["/usr/lib/mdevctl", "/etc/mdevctl.d"].compactMap {
+      ScriptFile.untrusted(directory: root.path("\($0)/scripts.d/callouts"), root: root)
+    }
   }
 
   private static func scripts(

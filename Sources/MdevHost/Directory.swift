@@ -140,7 +140,8 @@ package struct Directory: ~Copyable {
 
   /// Reads the file `name` likewise, if nobody but root can have put it there.
   ///
-  /// It must be a regular file, and the directory a trusted one. It costs one call more. What may be a link is followed if the way that it leads can be trusted.
+  /// It must be a regular file, and the directory a trusted one. What may be a link is followed if
+  /// the way that it leads can be trusted. It costs one call more.
   package func readTrusted(
     _ name: String, isLink: Bool, into buffer: inout [UInt8], limit: Int, root: SystemRoot
   ) throws(HostError) -> Int {

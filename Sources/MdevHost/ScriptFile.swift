@@ -72,6 +72,22 @@ package struct ScriptFile: Hashable, Sendable {
     }
   }
 
+  /// The directory itself, as what is not run, where others could have taken scripts away with it.
+  package static func untrusted(directory: String, root: SystemRoot) -> ScriptFile? {
+    do throws(HostError) {
+      _ = try TrustedPath(directory, root: root)
+      return nil
+    } catch {
+      guard case .untrusted(let distrust) = error.cause else { return nil }
+      return ScriptFile(path: directory, fault: .untrusted(distrust))
+    }
+  }
+
+  private init(path: String, fault: Fault) {
+    self.path = path
+    self.fault = fault
+  }
+
   private static func fault(of path: String, root: SystemRoot) -> Fault? {
     var file = stat()
     guard unsafe stat(path, &file) == 0 else { return .missing }

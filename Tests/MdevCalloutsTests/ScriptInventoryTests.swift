@@ -89,6 +89,18 @@ struct ScriptInventoryTests {
         == [nil, .untrusted(Distrust(target, .writable))])
   }
 
+  /// Who could write to a folder above took the callouts away for a moment, and nobody was asked.
+  @Test func `callouts that others could have taken away are missing, not none`() throws {
+    let host = try ScriptHost()
+    host.scratch.makeDirectory("etc")
+    try #require(chmod("\(host.scratch.path)/etc", 0o777) == 0)
+    let inventory = try ScriptInventory(root: host.root)
+    #expect(
+      inventory.callouts.map(\.fault)
+        == [.untrusted(Distrust("\(host.scratch.path)/etc", .writable))])
+    #expect(inventory.notifiers == [])
+  }
+
   /// A README among the callouts refused every change, the boot's starts among them.
   @Test func `what is no regular executable is no script`() throws {
     let host = try ScriptHost()
