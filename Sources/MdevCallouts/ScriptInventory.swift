@@ -24,14 +24,15 @@ package struct ScriptInventory: Sendable {
     otherNotifiers = notified.filter { !$0.isScript }
   }
 
-  /// The callouts; a directory that is empty, or not there, stands for those that it may have had
+  /// The callouts; a directory without any, or that is not there, stands for those that it may have had
   /// where others could have taken them away.
   private static func callouts(_ root: SystemRoot) throws(CalloutError) -> [ScriptFile] {
     let found = try scripts("callouts", root)
-    guard found.isEmpty else { return found }
-    return ["/usr/lib/mdevctl", "/etc/mdevctl.d"].compactMap {
-      ScriptFile.untrusted(directory: root.path("\($0)/scripts.d/callouts"), root: root)
-    }
+    guard !found.contains(where: \.isScript) else { return found }
+    return found
+      + ["/usr/lib/mdevctl", "/etc/mdevctl.d"].compactMap {
+        ScriptFile.untrusted(directory: root.path("\($0)/scripts.d/callouts"), root: root)
+      }
   }
 
   private static func scripts(
