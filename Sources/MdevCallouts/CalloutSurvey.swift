@@ -46,7 +46,7 @@ extension Callouts {
     let inventory = try inventory()
     var surveyed: [SurveyedScript] = []
     var served: Set<[String]> = []
-    for file in inventory.callouts {
+    for file in inventory.callouts + inventory.otherCallouts {
       var answers: [SurveyedScript.Answer] = []
       for (parent, type) in offers where file.fault == nil {
         let capabilities = await caller.capabilities(of: file, .sample(type, on: parent))
@@ -58,7 +58,8 @@ extension Callouts {
       surveyed.append(SurveyedScript(file: file, answers: answers))
     }
     return ScriptSurvey(
-      builtIn: inventory.builtIn, callouts: surveyed, notifiers: inventory.notifiers)
+      builtIn: inventory.builtIn, callouts: surveyed,
+      notifiers: inventory.notifiers + inventory.otherNotifiers)
   }
 
   /// Calls a script with every event that it supports, but for `live`, which would change the
@@ -66,7 +67,7 @@ extension Callouts {
   package func trials(
     of path: String, on device: MediatedDevice
   ) async throws(CalloutError) -> [CalloutTrial] {
-    let script = ScriptFile(at: path)
+    let script = ScriptFile(at: path, root: caller.root)
     if script.fault != nil { throw .notRun(script) }
     let first = await trial(
       of: script,

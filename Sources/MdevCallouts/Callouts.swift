@@ -37,7 +37,7 @@ package actor Callouts {
   /// with them.
   package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void) {
     self.root = root
-    caller = ScriptCaller(notice: notice)
+    caller = ScriptCaller(root: root, notice: notice)
   }
 
   // MARK: Changes

@@ -5,6 +5,7 @@ import MdevModel
 
 /// Runs scripts in the environment and within the time that they are given.
 struct ScriptCaller: Sendable {
+  let root: SystemRoot
   let environment: [String: String]
   let limit: Duration
   let notice: @Sendable (Warning) -> Void
@@ -15,7 +16,8 @@ struct ScriptCaller: Sendable {
   /// What scripts get from the environment of this process, and nothing else.
   private static let variables = ["PATH", "LANG", SystemRoot.variable]
 
-  init(notice: @escaping @Sendable (Warning) -> Void) {
+  init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void) {
+    self.root = root
     self.notice = notice
     environment = Dictionary(
       uniqueKeysWithValues: ScriptCaller.variables.compactMap { name in
@@ -35,10 +37,10 @@ struct ScriptCaller: Sendable {
   func run(_ script: ScriptFile, _ call: Call) async throws(CalloutError) -> ScriptResult {
     if script.fault != nil { throw .notRun(script) }
     do throws(HostError) {
-      return try await runScript(
+      return try await runTrustedScript(
         ScriptInvocation(
           path: script.path, arguments: call.arguments, input: call.input,
-          environment: environment, limit: limit))
+          environment: environment, limit: limit), root: root)
     } catch {
       throw .failed(script: script.name, call: call.name, error.cause)
     }

@@ -14,9 +14,13 @@ package enum Program {
   /// The status is 0 when it is done, 1 when it failed, 2 when the usage was wrong; of a callout,
   /// what its protocol says.
   package static func run(_ arguments: [String]) -> Never {
+    StandardStream.prepareAll()
     let root = root(calledAs: arguments.first ?? "mdevctl")
     do {
       try run(parse(Array(arguments.dropFirst()), as: root))
+      root.exit()
+    } catch let error as HostError where error.isOfUnreadOutput {
+      // Who reads a listing has enough of it; a change does not end here.
       root.exit()
     } catch let status as ExitCode {
       root.exit(withError: status)
@@ -78,24 +82,26 @@ package enum Program {
   /// Says what the parser has to say, help or a mistake in the arguments, or why a command failed.
   private static func finish(with error: any Error, of root: any ParsableCommand.Type) -> Never {
     switch root.exitCode(for: error) {
-    case .success: write(root.fullMessage(for: error) + "\n", to: .output)
+    case .success: printLast(root.fullMessage(for: error) + "\n")
     case .validationFailure:
-      write(root.fullMessage(for: error) + "\n", to: .error)
+      Output.write([root.fullMessage(for: error)])
       // To who calls a callout, 2 says that somebody else may be asked.
       root.exit(withError: ExitCode(root == ValidateCommand.self ? 1 : 2))
     default:
-      let hint = (error as? OperationError)?.hint.map { "(\($0))\n" } ?? ""
-      write("Error: \(error)\n\(hint)", to: .error)
+      let hint = (error as? OperationError)?.hint.map { ["(\($0))"] } ?? []
+      Output.write(["Error: \(error)"] + hint)
       root.exit(withError: ExitCode(1))
     }
     root.exit()
   }
 
-  /// The last words of a process; when even they can't be written, the status has to say it.
-  private static func write(_ text: String, to stream: StandardStream) {
-    do {
-      try stream.write(text)
+  /// Prints what was asked for; when it can't be written, the status has to say it.
+  private static func printLast(_ text: String) {
+    do throws(HostError) {
+      try StandardStream.output.write(text)
     } catch {
+      if error.isOfUnreadOutput { return }
+      Output.write(["Error: \(error)"])
       RootCommand.exit(withError: ExitCode(1))
     }
   }

@@ -27,9 +27,13 @@ package func onOwnThread<Value: Sendable>(
 package func blocking<Value: Sendable>(
   until body: sending @escaping () async throws -> Value
 ) throws -> Value {
+  EndingSignals.handle()
+  try ProcessNeed.task.require(for: "a task")
   let result = Mutex<Result<Value, any Error>?>(nil)
+  let hasBegun = Atomic(false)
   let isDone = DispatchSemaphore(value: 0)
   Task {
+    hasBegun.store(true, ordering: .relaxed)
     do {
       let value = try await body()
       result.withLock { $0 = .success(value) }
@@ -38,7 +42,13 @@ package func blocking<Value: Sendable>(
     }
     isDone.signal()
   }
-  isDone.wait()
+  // Where no thread can be made for it, a task would never run.
+  if isDone.wait(timeout: .now() + .seconds(10)) == .timedOut {
+    guard hasBegun.load(ordering: .relaxed) else {
+      throw HostError(.startThread, "a task", .resourceTemporarilyUnavailable)
+    }
+    isDone.wait()
+  }
   guard let result = result.withLock({ $0 }) else { throw CancellationError() }
   return try result.get()
 }
@@ -60,7 +70,12 @@ package func inParallel<Value: Sendable>(
 
 /// Runs `body` on a thread of its own, or where none can be made on this one, and goes on.
 func onThreadLeftToItself(_ body: @escaping @Sendable () -> Void) {
-  if ThreadWork(body).start() != nil { body() }
+  if startDetachedThread(body) != nil { body() }
+}
+
+/// Runs `body` on a thread that nobody waits for; returns the reason if there can be none.
+func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> HostError? {
+  ThreadWork(body).start().map { HostError(.startThread, "a task", $0) }
 }
 
 /// What a new thread is handed.

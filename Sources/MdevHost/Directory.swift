@@ -34,10 +34,44 @@ package struct Directory: ~Copyable {
     try self.init("\(directory.path)/\(name)", name: name, in: directory.descriptor)
   }
 
-  private init(_ path: String, name: String, in directory: CInt) throws(HostError) {
+  /// Opens the directory at `path`, if nobody but root can have put it there.
+  package init(trusted path: String, root: SystemRoot) throws(HostError) {
+    let place = try TrustedPath(path, root: root)
+    try self.init(path, name: ".", in: place.file.descriptor)
+  }
+
+  /// Opens a directory in one that was opened as trusted, if it can be trusted as well; where it is
+  /// a link, by the way that the link leads.
+  package static func open(
+    _ name: String, inTrusted directory: String, root: SystemRoot
+  ) throws(HostError) -> Directory {
+    let path = "\(directory)/\(name)"
+    do throws(HostError) {
+      let opened = try Directory(path, name: path, in: AT_FDCWD, O_NOFOLLOW)
+      try opened.refuseDistrusted()
+      return opened
+    } catch let error where error.meaning == .notADirectory {
+      // Of a link the kernel says so, too.
+      return try Directory(trusted: path, root: root)
+    }
+  }
+
+  private func refuseDistrusted() throws(HostError) {
+    do throws(HostError.Cause) {
+      if let fault = try FileState(of: descriptor).fault {
+        throw .untrusted(Distrust(path, fault))
+      }
+    } catch {
+      throw HostError(.open, path, error)
+    }
+  }
+
+  private init(
+    _ path: String, name: String, in directory: CInt, _ flags: CInt = 0
+  ) throws(HostError) {
     do throws(Errno) {
       let descriptor = try repeatingWhenInterrupted {
-        unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)
       }
       guard let stream = unsafe fdopendir(descriptor) else {
         let failure = Errno(rawValue: errno)
@@ -104,6 +138,30 @@ package struct Directory: ~Copyable {
     }
   }
 
+  /// Reads the file `name` likewise, if nobody but root can have put it there.
+  ///
+  /// It must be a regular file, and the directory a trusted one. What may be a link is followed if
+  /// the way that it leads can be trusted. It costs one call more.
+  package func readTrusted(
+    _ name: String, isLink: Bool, into buffer: inout [UInt8], limit: Int, root: SystemRoot
+  ) throws(HostError) -> Int {
+    let path = "\(path)/\(name)"
+    let file: OpenFile
+    do throws(HostError.Cause) {
+      file =
+        isLink
+        ? try OpenFile.trusted(path, root: root)
+        : try OpenFile.trusted(name, in: descriptor, shownAs: path)
+    } catch {
+      throw HostError(.open, path, error)
+    }
+    do throws(HostError.Cause) {
+      return try file.read(into: &buffer, limit: limit)
+    } catch {
+      throw HostError(.read, path, error)
+    }
+  }
+
   /// The text of the link `name` (`readlinkat`).
   package func target(of name: String) throws(HostError) -> String {
     try linkTarget(name, in: descriptor, path: "\(path)/\(name)")
@@ -128,6 +186,16 @@ package func linkedName(_ path: String) throws(HostError) -> String? {
 private func linkTarget(
   _ name: String, in directory: CInt, path: String
 ) throws(HostError) -> String {
+  do throws(Errno) {
+    return try readLink(name, in: directory)
+  } catch {
+    throw HostError(.resolve, path, error)
+  }
+}
+
+/// The text of the link `name` below `directory`, or with an empty name of the open link itself
+/// (`readlinkat`).
+func readLink(_ name: String, in directory: CInt) throws(Errno) -> String {
   var failure: Errno?
   let target = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) {
     buffer -> String in
@@ -141,7 +209,7 @@ private func linkTarget(
       return ""
     }
   }
-  if let failure { throw HostError(.resolve, path, failure) }
+  if let failure { throw failure }
   return target
 }
 

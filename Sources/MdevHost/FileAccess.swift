@@ -9,12 +9,10 @@ enum FileAccess {
   case unknown
 
   /// Looks at what is at `path`, links followed.
-  init(of path: String) { self.init(of: path, in: AT_FDCWD) }
-
-  init(of path: String, in directory: CInt) {
+  init(of path: String) {
     var state = stat()
     self =
-      switch unsafe fstatat(directory, path, &state, 0) {
+      switch unsafe stat(path, &state) {
       case 0: state.st_mode & (S_IWGRP | S_IWOTH) == 0 ? .ownersOnly : .others
       default: .unknown
       }
@@ -23,10 +21,3 @@ enum FileAccess {
 
 /// Whether others than the owner can write to what is at `path`; not to what is not there.
 package func isWritableByOthers(_ path: String) -> Bool { FileAccess(of: path) == .others }
-
-extension Directory {
-  /// The same of an entry.
-  package func isWritableByOthers(_ name: String) -> Bool {
-    FileAccess(of: name, in: descriptor) == .others
-  }
-}

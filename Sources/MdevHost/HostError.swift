@@ -34,6 +34,10 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case killed(signal: Int32)
     /// A script that says more than it may.
     case tooMuchOutput(limit: Int)
+    /// This process may open fewer files than it takes.
+    case fewDescriptors(limit: Int, needed: Int)
+    /// Somebody who must not decide could have put it there.
+    case untrusted(Distrust)
     /// It took longer than it may.
     case timeout(seconds: Int64)
     /// Held by another process for longer than was waited.
@@ -86,6 +90,11 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case other
   }
 
+  /// Whether nobody is left to read what this process writes to stdout (EPIPE).
+  package var isOfUnreadOutput: Bool {
+    path == StandardStream.output.name && errno == .brokenPipe
+  }
+
   /// The meaning of ``errno``.
   package var meaning: Meaning {
     switch errno {
@@ -114,7 +123,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
 
 extension HostError.Attempt {
   fileprivate func words(on path: String) -> String {
-    switch self {
+    let path = path.shown
+    return switch self {
     case .open: "open '\(path)'"
     case .read: "read '\(path)'"
     case .list: "list '\(path)'"
@@ -149,6 +159,9 @@ extension HostError.Cause: CustomStringConvertible {
     case .complained(let words): words
     case .killed(let signal): "signal \(signal) ended it"
     case .tooMuchOutput(let limit): "it said more than \(limit / 1024) KiB on stdout"
+    case .fewDescriptors(let limit, let needed):
+      "no more than \(limit) files may be open, and it takes \(needed) (see ulimit -n)"
+    case .untrusted(let distrust): distrust.description
     case .timeout(let seconds): "it was ended after \(seconds) s"
     case .heldBy(let pid, let seconds): "process \(pid) has held it for \(seconds) s"
     case .heldByProcess(let process, let seconds):

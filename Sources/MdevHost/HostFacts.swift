@@ -13,6 +13,17 @@ package func programPath() throws(HostError) -> String {
   return usual.first { (try? resolvedPath($0)) == path } ?? path
 }
 
+/// Refuses this very program where somebody else could put another in its place.
+///
+/// Nobody should have root run that. What is trusted without a look is as for ``TrustedPath``.
+package func refuseForeignProgram(root: SystemRoot) throws(HostError) {
+  let path = try programPath()
+  let program = try TrustedPath(path, root: root)
+  if let fault = program.state.faultOfFile {
+    throw HostError(.run, path, .untrusted(Distrust(program.resolved, fault)))
+  }
+}
+
 /// Whether there is a user of this name or number (`getpwnam`, `getpwuid`).
 package func isUser(_ name: String) -> Bool {
   if let number = uid_t(name) { return unsafe getpwuid(number) != nil }

@@ -74,6 +74,8 @@ package struct LinkLockFile: Sendable {
   private func takeInTurn() throws(HostError) -> Bool {
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     try makeDirectory(directory)
+    // Anybody can make a file there that nobody would ever give back.
+    try refuseForeignFile(path, .lock)
     let own = "\(path).mdevctl"
     unsafe _ = unlink(own)
     try LinkLockFile.write("\(owner)", at: own)

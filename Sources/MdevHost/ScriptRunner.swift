@@ -13,6 +13,8 @@ package struct ScriptInvocation: Sendable {
   package var input: String?
   package var environment: [String: String]
   package var limit: Duration
+  /// What is executed in its place, so that it is what was looked at.
+  fileprivate var executable: String?
 
   /// The most that a script may say on stdout; beyond it the run is a failure.
   package static let outputLimit = 1 << 20
@@ -43,7 +45,7 @@ package struct ScriptResult: Hashable, Sendable {
   package let status: Status
   package let output: [UInt8]
   /// What it said on stderr, and whether there was more than is kept.
-  package let errors: String
+  package fileprivate(set) var errors: String
   package let isCut: Bool
 }
 
@@ -52,11 +54,39 @@ package struct ScriptResult: Hashable, Sendable {
 ///
 /// It has ended when the script itself has: children that it leaves behind, even with its pipes in
 /// hand, are not waited for. When the time is over, the whole group gets SIGTERM, and SIGKILL a
-/// second later.
+/// second later. So does it when a signal ends this process.
 package func runScript(_ invocation: ScriptInvocation) async throws(HostError) -> ScriptResult {
   // A script that closes stdin early must not end this process.
   _ = signal(SIGPIPE, SIG_IGN)
+  try ProcessNeed.script.requireDescriptors(for: invocation.path)
+  try EndingSignals.scriptBegins()
   let processGroup = ProcessGroup()
+  let result: Result<ScriptResult, HostError>
+  do throws(HostError) {
+    result = .success(try await run(invocation, in: processGroup))
+  } catch {
+    result = .failure(error)
+  }
+  await EndingSignals.scriptEnded(processGroup.number)
+  return try result.get()
+}
+
+/// Runs a script that nobody but root, or who runs this, can have put in its place; it is looked at
+/// from the root down, and what was looked at is what runs.
+package func runTrustedScript(
+  _ invocation: ScriptInvocation, root: SystemRoot
+) async throws(HostError) -> ScriptResult {
+  let script = try TrustedScript(invocation.path, root: root)
+  var invocation = invocation
+  invocation.executable = script.pathForChildren
+  var result = try await runScript(invocation)
+  result.errors = script.withoutDescriptors(result.errors)
+  return result
+}
+
+private func run(
+  _ invocation: ScriptInvocation, in processGroup: ProcessGroup
+) async throws(HostError) -> ScriptResult {
   do {
     return try await withThrowingTaskGroup(of: ScriptResult?.self) { group in
       group.addTask { try await invocation.run(in: processGroup) }
@@ -84,7 +114,13 @@ package func runScript(_ invocation: ScriptInvocation) async throws(HostError) -
 private final class ProcessGroup: Sendable {
   private let id = Mutex<pid_t?>(nil)
 
-  func began(as id: pid_t) { self.id.withLock { $0 = id } }
+  func began(as id: pid_t) {
+    self.id.withLock { $0 = id }
+    EndingSignals.scriptRuns(as: id)
+  }
+
+  /// The number; `nil` if nothing was started.
+  var number: pid_t? { id.withLock { $0 } }
 
   /// Ends all of it at once, those included that took no notice of SIGTERM.
   func end() { id.withLock { if let id = $0 { kill(-id, SIGKILL) } } }
@@ -93,10 +129,12 @@ private final class ProcessGroup: Sendable {
 extension ScriptInvocation {
   fileprivate func run(in group: ProcessGroup) async throws -> ScriptResult {
     do {
-      return try await run(.path(FilePath(path)), Arguments(arguments), in: group)
+      return try await run(
+        .path(FilePath(executable ?? path)),
+        Arguments(executablePathOverride: path, remainingValues: arguments), in: group)
     } catch let error as SubprocessError where error.underlyingError == .execFormatError {
       // No "#!" in its first line: as execvp does, leave it to the shell.
-      return try await run(.path("/bin/sh"), Arguments([path] + arguments), in: group)
+      return try await run(.path("/bin/sh"), Arguments([executable ?? path] + arguments), in: group)
     }
   }
 

@@ -16,7 +16,7 @@ package struct SysfsAttribute: Hashable, Sendable {
   package func read() throws(HostError) -> String {
     let file: OpenFile
     do throws(Errno) {
-      file = try OpenFile(path, O_RDONLY)
+      file = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     } catch {
       throw HostError(.open, path, error)
     }

@@ -28,8 +28,9 @@ struct JanssonDocument: ~Copyable {
 
   /// Done once, since without a seed jansson opens /dev/urandom at the first object.
   ///
-  /// What is parsed here is at most a megabyte, so a table flooded on purpose is no concern.
-  private static let seeded: Void = json_object_seed(1)
+  /// It is random (`getrandom`), since names that are made to fall into one place of the table cost
+  /// 7 s for a megabyte.
+  private static let seeded: Void = json_object_seed(Int.random(in: 1...Int(UInt32.max)))
 
   private static func copy(_ json: UnsafeMutablePointer<json_t>) -> JSONValue {
     switch unsafe json.pointee.type {

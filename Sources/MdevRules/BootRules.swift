@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RulesFile {
+  package static let bootName = "60-mdevctl.rules"
+
   /// The rules that start the devices of a parent each time it registers.
   ///
   /// `program` is the path of mdevctl; the rules must be usable where it is not, in an initrd for
@@ -8,7 +10,7 @@ extension RulesFile {
   /// `/usr/sbin/mdevctl`.
   package static func boot(program: String) -> RulesFile {
     RulesFile(
-      name: "60-mdevctl.rules", madeFrom: program,
+      name: bootName, madeFrom: program,
       """
       #
       # Starts the mediated devices that are defined with "auto" when their parent is there: once for

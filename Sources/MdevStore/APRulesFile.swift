@@ -24,7 +24,9 @@ package struct APRulesFile: Sendable {
 
   /// The rules; `nil` if there is no file.
   package func read() throws(StoreError) -> String? {
-    try onHost { () throws(HostError) in try textOfFile(path, limit: APRulesFile.largest) }
+    try onHost { () throws(HostError) in
+      try textOfTrustedFile(path, limit: APRulesFile.largest, root: root)
+    }
   }
 
   /// Runs `change` while neither chzdev nor another of us changes the masks.

@@ -27,14 +27,14 @@ struct DefinitionFile {
   /// Reads the definition by way of `buffer`; `nil` if the file vanished since the directory was
   /// read.
   func definition(
-    in directory: borrowing Directory, _ buffer: inout [UInt8]
+    in directory: borrowing Directory, _ buffer: inout [UInt8], root: SystemRoot
   ) throws(StoreError) -> DeviceDefinition? {
-    if entry.kind == .directory || entry.kind == .other {
-      throw .notAFile(path: path(in: directory))
-    }
+    if entry.kind == .directory { throw .notAFile(path: path(in: directory)) }
     let count: Int
     do throws(HostError) {
-      count = try directory.read(entry.name, into: &buffer, limit: DefinitionFile.largest)
+      count = try directory.readTrusted(
+        entry.name, isLink: entry.kind != .file, into: &buffer, limit: DefinitionFile.largest,
+        root: root)
     } catch let error where error.meaning == .missing {
       guard entry.kind == .link else { return nil }
       let target = try? directory.target(of: entry.name)

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevHost
-import MdevModel
 
-extension DefinitionStore {
-  /// The definitions and directories that others than their owner can write to, sorted by parent.
-  ///
-  /// What has vanished meanwhile is nobody's to write to.
-  package func pathsWritableByOthers(_ contents: StoreContents) -> [String] {
-    var paths = isWritableByOthers(directory) ? [directory] : []
-    let groups = Dictionary(grouping: contents.definitions, by: \.device.identity.parent)
-      .sorted { $0.key < $1.key }
-    let found = inParallel(groups.count) { index -> [String] in
-      let path = "\(directory)/\(groups[index].key)"
-      guard let parent = try? Directory(path) else { return [] }
-      var paths = parent.isWritableByOthers(".") ? [path] : []
-      for definition in groups[index].value where parent.isWritableByOthers(definition.fileName) {
-        paths.append("\(path)/\(definition.fileName)")
-      }
-      return paths
-    }
-    paths += found.flatMap(\.self)
-    return paths
+extension StoreContents {
+  /// The files and directories that are not believed because others than their owner can write to
+  /// them, each once, sorted.
+  package var pathsWritableByOthers: [String] {
+    let reasons = unreadableParents.map(\.reason) + unreadable.map(\.reason)
+    return Set(reasons.compactMap(\.pathWritableByOthers)).sorted()
+  }
+}
+
+extension StoreError {
+  /// The path to which others than its owner can write, where that is what is wrong.
+  package var pathWritableByOthers: String? {
+    guard case .host(let error) = self, case .untrusted(let distrust) = error.cause,
+      distrust.fault == .writable
+    else { return nil }
+    return distrust.path
   }
 }

@@ -54,7 +54,7 @@ package struct DefinitionStore: Sendable {
 
   private func open(_ path: String) throws(StoreError) -> Directory? {
     do throws(HostError) {
-      return try Directory(path)
+      return try Directory(trusted: path, root: root)
     } catch let error where error.meaning == .missing {
       return nil
     } catch {
@@ -93,7 +93,7 @@ package struct DefinitionStore: Sendable {
   private func read(
     _ parent: ParentName, matching filter: DeviceFilter, into contents: inout StoreContents
   ) throws(HostError) {
-    let directory = try Directory("\(directory)/\(parent)")
+    let directory = try Directory.open("\(parent)", inTrusted: directory, root: root)
     var buffer: [UInt8] = []
     let files = try files(in: directory, of: parent, matching: filter, &contents.warnings)
     var previous: DeviceIdentity?
@@ -105,7 +105,9 @@ package struct DefinitionStore: Sendable {
       }
       previous = file.identity
       do throws(StoreError) {
-        guard let definition = try file.definition(in: directory, &buffer) else { continue }
+        guard let definition = try file.definition(in: directory, &buffer, root: root) else {
+          continue
+        }
         contents.definitions.append(
           StoredDefinition(
             device: MediatedDevice(identity: file.identity, definition: definition),

@@ -26,12 +26,18 @@ package struct OverrideStore: Sendable {
     let path = "\(directory)/\(device.overrideFileName)"
     let bytes: [UInt8]
     do throws(HostError) {
-      bytes = try readFile(path, limit: OverrideStore.largest)
+      bytes = try readTrustedFile(path, limit: OverrideStore.largest, root: root)
     } catch let error where error.meaning == .missing {
       return nil
     } catch {
       throw .host(error)
     }
+    return try OverrideStore.driver(in: bytes[...], at: path)
+  }
+
+  private static func driver(
+    in bytes: ArraySlice<UInt8>, at path: String
+  ) throws(StoreError) -> DriverName {
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
     guard !line.isEmpty else { throw .empty(path: path) }
     do throws(PathComponentError) {
@@ -55,9 +61,11 @@ package struct OverrideStore: Sendable {
   /// Everything that is stored, and why what can't be read can't.
   package func contents() throws(StoreError) -> OverrideContents {
     var contents = OverrideContents()
-    for device in try devices() {
+    guard let directory = try open() else { return contents }
+    var buffer: [UInt8] = []
+    for (device, entry) in try OverrideStore.overrides(in: directory) {
       do throws(StoreError) {
-        contents.drivers[device] = try driver(for: device)
+        contents.drivers[device] = try OverrideStore.driver(in: directory, entry, &buffer, root)
       } catch {
         contents.unreadable.append(UnreadableOverride(device: device, reason: error))
       }
@@ -65,21 +73,52 @@ package struct OverrideStore: Sendable {
     return contents
   }
 
-  /// A bus has no hyphen in its name, so the first one ends it.
-  private func devices() throws(StoreError) -> [BusDevice] {
+  /// Reads an override; `nil` if it vanished since the directory was read.
+  private static func driver(
+    in directory: borrowing Directory, _ entry: Directory.Entry, _ buffer: inout [UInt8],
+    _ root: SystemRoot
+  ) throws(StoreError) -> DriverName? {
+    let count: Int
     do throws(HostError) {
-      return try Directory(directory).readEntries().compactMap { entry -> BusDevice? in
-        let parts = entry.name.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, !entry.name.hasPrefix(".") else { return nil }
-        return BusDevice(
-          bus: BusName(unchecked: String(parts[0])),
-          name: BusDeviceName(unchecked: String(parts[1])))
-      }
-      .sorted()
+      count = try directory.readTrusted(
+        entry.name, isLink: entry.kind != .file, into: &buffer, limit: largest, root: root)
     } catch let error where error.meaning == .missing {
-      return []
+      return nil
     } catch {
       throw .host(error)
+    }
+    return try driver(in: buffer[..<count], at: "\(directory.path)/\(entry.name)")
+  }
+
+  private func devices() throws(StoreError) -> [BusDevice] {
+    guard let directory = try open() else { return [] }
+    return try OverrideStore.overrides(in: directory).map(\.device)
+  }
+
+  private func open() throws(StoreError) -> Directory? {
+    do throws(HostError) {
+      return try Directory(trusted: directory, root: root)
+    } catch let error where error.meaning == .missing {
+      return nil
+    } catch {
+      throw .host(error)
+    }
+  }
+
+  /// A bus has no hyphen in its name, so the first one ends it.
+  private static func overrides(
+    in directory: borrowing Directory
+  ) throws(StoreError) -> [(device: BusDevice, entry: Directory.Entry)] {
+    try onHost { () throws(HostError) in
+      try directory.readEntries().compactMap { entry in
+        let parts = entry.name.split(separator: "-", maxSplits: 1)
+        guard parts.count == 2, !entry.name.hasPrefix(".") else { return nil }
+        let device = BusDevice(
+          bus: BusName(unchecked: String(parts[0])),
+          name: BusDeviceName(unchecked: String(parts[1])))
+        return (device, entry)
+      }
+      .sorted { $0.0 < $1.0 }
     }
   }
 

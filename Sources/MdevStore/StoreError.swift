@@ -36,12 +36,12 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .host(let error): "\(error)"
-    case .content(let path, let error): "'\(path)' holds no definition: \(error)"
+    case .content(let path, let error): "'\(path.shown)' holds no definition: \(error)"
     case .link(let path, let target):
-      "'\(path)' is a symbolic link, so it is left alone; change '\(target)' instead"
+      "'\(path.shown)' is a symbolic link, so it is left alone; change '\(target.shown)' instead"
     case .exists(let device, _): "Device \(device.uuid) on \(device.parent) already defined"
     case .changedMeanwhile(let path):
-      "'\(path)' was changed by somebody else meanwhile, so it is left as it is now"
+      "'\(path.shown)' was changed by somebody else meanwhile, so it is left as it is now"
     case .tooLarge(let device, let bytes, let limit):
       "the definition of \(device.uuid) takes \(bytes) bytes as it would be stored,"
         + " and no more than \(limit) are read"
@@ -49,11 +49,11 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
       "the definition of \(device.uuid) would be read as another one"
     case .reserved(let parent):
       "no device can be defined under the parent '\(parent)', a name that the store passes over"
-    case .dangling(let path, let target): "'\(path)' is a link to '\(target)', which is missing"
-    case .notAFile(let path): "'\(path)' is no file"
-    case .noDriver(let path, let error): "'\(path)' names no driver: \(error)"
-    case .note(let path, let error): "'\(path)' holds no change: \(error)"
-    case .empty(let path): "'\(path)' is empty"
+    case .dangling(let path, let target): "'\(path.shown)' is a link to '\(target.shown)', which is missing"
+    case .notAFile(let path): "'\(path.shown)' is no file"
+    case .noDriver(let path, let error): "'\(path.shown)' names no driver: \(error)"
+    case .note(let path, let error): "'\(path.shown)' holds no change: \(error)"
+    case .empty(let path): "'\(path.shown)' is empty"
     }
   }
 }

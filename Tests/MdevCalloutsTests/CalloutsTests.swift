@@ -61,7 +61,7 @@ struct CalloutsTests {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(script.fault == .writable(script.path))
+    #expect(script.fault == .untrusted(Distrust(script.path, .writable)))
     #expect(script.name == "b")
   }
 
@@ -187,7 +187,7 @@ struct CalloutsTests {
 
   @Test func `a script that is not run is named once, and the others are asked`() async throws {
     let host = try ScriptHost()
-    try host.add("callouts/a", "exit 0", mode: 0o644)
+    try host.add("callouts/a", "exit 0", mode: 0o757)
     try host.add("callouts/b", "[ $call = get-attributes ] || exit 2\necho '[{\"a\":\"1\"}]'")
     let callouts = host.callouts
     for _ in 0..<2 {
@@ -197,7 +197,8 @@ struct CalloutsTests {
     let path = "\(host.scratch.path)/\(host.path(of: "callouts/a"))"
     #expect(
       host.notices == [
-        "Warning: script '\(path)' is not run: it is not executable (chmod 755 makes it so)"
+        "Warning: script '\(path)' is not run: others than its owner can write to '\(path)'"
+          + " (chmod go-w helps)"
       ])
   }
 }

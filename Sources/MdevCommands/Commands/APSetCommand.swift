@@ -54,9 +54,11 @@ struct APSetCommand: AsyncParsableCommand {
   func run() async throws {
     let changes = Dictionary(
       masks.map { ($0.name, $0.change) }, uniquingKeysWith: { $1 })
-    let outcome = try await Host.operations(showingPlansAs: json ? .json : .text).setMasks.run(
+    let format: Output.Format = json ? .json : .text
+    let operations = Host.operations(plans: dryRun ? .only(format) : .before(format))
+    let outcome = try await operations.setMasks.run(
       changes, removing: Set(remove), at: change.moments, isDryRun: dryRun)
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 }
 

@@ -33,7 +33,12 @@ struct AutostartCommand: AsyncParsableCommand {
     let options = AutostartOptions(
       patience: .seconds(Int(wait ?? 0)), isDryRun: dryRun)
     let outcome = try await Host.operations().autostart.run(parent, options)
-    try Output.print(.autostart(outcome.value), as: json ? .json : .text, outcome.warnings)
+    let report = Output.Report.autostart(outcome.value)
+    if dryRun {
+      try Output.print(report, as: json ? .json : .text, outcome.warnings)
+    } else {
+      Output.tell(report, as: json ? .json : .text, outcome.warnings)
+    }
     let mayBeMissing = parent == nil && wait == nil
     let hasFailed = outcome.value.contains { result in
       if case .parentMissing = result.state { !mayBeMissing } else { !result.isRunning && !dryRun }

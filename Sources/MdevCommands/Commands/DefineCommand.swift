@@ -46,6 +46,6 @@ struct DefineCommand: AsyncParsableCommand {
       if let jsonfile { .file(jsonfile) } else { .type(type, auto ? .auto : .manual) }
     let defined = try await Host.operations(force: callouts.force).defineDevice.run(
       uuid, on: parent, from: source)
-    if uuid == nil { try Output.print(.uuid(defined), as: .text) }
+    if uuid == nil { Output.tell(.uuid(defined), as: .text) }
   }
 }

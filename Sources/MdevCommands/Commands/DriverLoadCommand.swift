@@ -17,6 +17,6 @@ struct DriverLoadCommand: AsyncParsableCommand {
 
   func run() async throws {
     let outcome = try await Host.operations().loadDriver.run(bus.target(device), DriverOptions())
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 }

@@ -33,6 +33,6 @@ struct DriverSetCommand: AsyncParsableCommand {
   func run() async throws {
     let outcome = try await change.operations.setDriver.run(
       bus.target(device), to: .init(argument: driver), change.options(takesGroup: group))
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 }

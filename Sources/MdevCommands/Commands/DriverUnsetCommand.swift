@@ -25,6 +25,6 @@ struct DriverUnsetCommand: AsyncParsableCommand {
   func run() async throws {
     let outcome = try await change.operations.setDriver.run(
       bus.target(device), to: .anybody, change.options(takesGroup: false))
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 }

@@ -58,15 +58,15 @@ struct DriverctlCommand: AsyncParsableCommand {
       let target = try DriverTarget(device, on: try defaultBus)
       let goal = try DriverRequest.Goal(argument: driver)
       let outcome = try await Host.operations().setDriver.run(target, to: goal, options)
-      try Output.warn(outcome.warnings)
+      Output.warn(outcome.warnings)
     case .unset(let device):
       let target = try DriverTarget(device, on: try defaultBus)
       let outcome = try await Host.operations().setDriver.run(target, to: .anybody, options)
-      try Output.warn(outcome.warnings)
+      Output.warn(outcome.warnings)
     case .load(let device):
       let target = try DriverTarget(device, on: try defaultBus)
       let outcome = try await Host.operations().loadDriver.run(target, options)
-      try Output.warn(outcome.warnings)
+      Output.warn(outcome.warnings)
     case .listStored:
       let stored = try Host.operations().listStoredDrivers.run(on: try defaultBus)
       try Output.print(.storedDrivers(stored.value), as: .text, stored.warnings)

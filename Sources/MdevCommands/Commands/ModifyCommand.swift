@@ -91,7 +91,7 @@ struct ModifyCommand: AsyncParsableCommand {
     let modification = jsonfile.map { Modification.file($0) } ?? .edits(edits)
     let outcome = try await Host.operations(force: callouts.force).modifyDevice.run(
       uuid, on: parent, modification)
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 
   private var conflicts: [(Bool, String)] {

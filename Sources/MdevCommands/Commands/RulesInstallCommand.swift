@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MdevModel
 import MdevOperations
 
 struct RulesInstallCommand: AsyncParsableCommand {
@@ -19,6 +20,6 @@ struct RulesInstallCommand: AsyncParsableCommand {
 
   func run() async throws {
     let changed = try await Host.operations().installRules.run(in: rules.dir)
-    try Output.print(.lines(changed), as: .text)
+    Output.tell(.lines(changed.value), as: .text, changed.warnings)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MdevModel
 import MdevOperations
 
 struct RulesShowCommand: ParsableCommand {
@@ -17,6 +18,7 @@ struct RulesShowCommand: ParsableCommand {
   @OptionGroup var rules: RulesOptions
 
   func run() throws {
-    try Output.print(.rules(Host.operations().showRules.run(in: rules.dir)), as: .text)
+    let files = try Host.operations().showRules.run(in: rules.dir)
+    try Output.print(.rules(files.value), as: .text, files.warnings)
   }
 }

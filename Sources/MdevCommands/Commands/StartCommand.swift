@@ -43,6 +43,6 @@ struct StartCommand: AsyncParsableCommand {
     let source = jsonfile.map { StartSource.file($0) } ?? .type(type)
     let started = try await Host.operations(force: callouts.force).startDevice.run(
       uuid, on: parent, from: source)
-    if uuid == nil { try Output.print(.uuid(started), as: .text) }
+    if uuid == nil { Output.tell(.uuid(started), as: .text) }
   }
 }

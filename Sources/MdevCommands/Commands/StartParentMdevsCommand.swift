@@ -20,10 +20,10 @@ struct StartParentMdevsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let outcome = try await Host.operations().autostart.run(parent)
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
     let failures = outcome.value.filter { !$0.isRunning }
     for failure in failures {
-      try Output.complain("failed to start \(failure.identity.uuid): \(failure.words)")
+      Output.complain("failed to start \(failure.identity.uuid): \(failure.words)")
     }
     if !failures.isEmpty { throw ExitCode(1) }
   }

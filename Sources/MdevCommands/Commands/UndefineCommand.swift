@@ -28,6 +28,6 @@ struct UndefineCommand: AsyncParsableCommand {
   func run() async throws {
     let outcome = try await Host.operations(force: callouts.force).undefineDevice.run(
       uuid, on: parent)
-    try Output.warn(outcome.warnings)
+    Output.warn(outcome.warnings)
   }
 }

@@ -50,8 +50,10 @@ struct DriverChangeOptions: ParsableArguments {
     return options
   }
 
+  private var format: Output.Format { json ? .json : .text }
+
   /// The operations of the host, which show a plan before it is carried out.
-  var operations: Operations { Host.operations(showingPlansAs: json ? .json : .text) }
+  var operations: Operations { Host.operations(plans: dryRun ? .only(format) : .before(format)) }
 }
 
 extension DriverRequest.Goal {

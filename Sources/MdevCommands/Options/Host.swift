@@ -8,13 +8,12 @@ import MdevOperations
 enum Host {
   /// The operations of the host that the environment names.
   ///
-  /// With `force`, what scripts and conflicts refuse is done all the same. Plans are shown if there
-  /// is a format for them.
+  /// With `force`, what scripts and conflicts refuse is done all the same.
   static func operations(
-    force: Bool = false, showingPlansAs format: Output.Format? = nil
+    force: Bool = false, plans: Output.PlanDisplay = .none
   ) -> Operations {
     Operations(
       root: .ofEnvironment, refusals: force ? .override : .obey,
-      reporter: Reporter { try Output.report($0, plansAs: format) })
+      reporter: Reporter { try Output.report($0, plans) })
   }
 }

@@ -11,22 +11,20 @@ extension Output {
   /// Says as a callout what there is to say: answers on stdout, reasons as they are on stderr.
   static func answer(_ reply: CalloutReply) throws {
     switch reply {
-    case .consent(let problems): try warn(problems.map { Warning($0.words) })
+    case .consent(let problems): warn(problems.map { Warning($0.words) })
     case .capabilities(let capabilities): try write(json(of: capabilities))
     case .attributes(let attributes): try write(json(of: attributes))
     case .notServed: break
-    case .refusal(let lines): try refuse(lines)
+    case .refusal(let lines): refuse(lines)
     case .cannotStart(let device, let obstacles):
-      try refuse(CalloutWords.lines(for: obstacles, of: device))
+      refuse(CalloutWords.lines(for: obstacles, of: device))
     case .definitionConflict(let device, let consequences):
-      try refuse(CalloutWords.lines(for: consequences, of: device))
-    case .unable(let line): try refuse([line])
+      refuse(CalloutWords.lines(for: consequences, of: device))
+    case .unable(let line): refuse([line])
     }
   }
 
-  private static func refuse(_ lines: [String]) throws {
-    try StandardStream.error.write(lines.map { $0 + "\n" }.joined())
-  }
+  private static func refuse(_ lines: [String]) { write(lines) }
 
   private static func write(_ json: JSONValue) throws {
     try StandardStream.output.write(json.text(.compact) + "\n")

@@ -38,6 +38,11 @@ enum Output {
     case queues(QueueReport, Palette, root: SystemRoot)
     /// Some of the queues, one by one.
     case queueDetails(QueueReport, [APQueue])
+
+    /// True if it may have colours, which are control characters.
+    fileprivate var isDrawing: Bool {
+      if case .queues = self { true } else { false }
+    }
   }
 
   /// The kind of listing: running devices or definitions.
@@ -57,34 +62,69 @@ enum Output {
     case text, verboseText, json
   }
 
-  /// Writes the warnings to stderr and the report to stdout.
-  static func print(_ report: Report, as format: Format, _ warnings: [Warning] = []) throws {
-    try warn(warnings)
-    let text = text(of: report, as: format)
-    if !text.isEmpty { try StandardStream.output.write(text) }
+  /// What becomes of plans.
+  enum PlanDisplay {
+    case none
+    /// A plan is shown before it is carried out, whether or not somebody reads it.
+    case before(Format)
+    /// The plan is all that is wanted.
+    case only(Format)
   }
 
-  /// Writes warnings to stderr.
-  static func warn(_ warnings: [Warning]) throws {
-    guard !warnings.isEmpty else { return }
-    try StandardStream.error.write(warnings.map { $0.line + "\n" }.joined())
+  /// Writes the warnings to stderr and the report, which is what the command is for, to stdout.
+  static func print(_ report: Report, as format: Format, _ warnings: [Warning] = []) throws {
+    warn(warnings)
+    let text = text(of: report, as: format)
+    guard !text.isEmpty else { return }
+    let isAsItIs = report.isDrawing || format == .json
+    try StandardStream.output.write(isAsItIs ? text : text.shownAsLines)
   }
+
+  /// Writes what has come of a change; that nobody can read it does not undo the change, so it is
+  /// worth no more than a warning.
+  static func tell(_ report: Report, as format: Format, _ warnings: [Warning] = []) {
+    do {
+      try print(report, as: format, warnings)
+    } catch {
+      warn([Warning("it is done, but \(error)")])
+    }
+  }
+
+  /// Writes warnings to stderr, as long as somebody is there to read them.
+  static func warn(_ warnings: [Warning]) { write(warnings.map(\.line)) }
 
   /// Writes what can't wait for a command's end; a plan only if there is a format for it.
-  static func report(_ event: Reporter.Event, plansAs format: Format?) throws {
+  static func report(_ event: Reporter.Event, _ plans: PlanDisplay) throws {
     switch event {
-    case .warning(let warning): try warn([warning])
-    case .problems(let problems): try warn(problems.map { Warning($0.words) })
-    case .overridden(let refusal): try warn(refusal.lines.map { Warning($0) })
-    case .plan(let plan): if let format { try print(.driverPlan(plan), as: format) }
-    case .recovered(let finished): try warn([Warning(finished.words)])
-    case .waiting(let device): try warn([Warning("waiting, since \(device.situation)")])
+    case .warning(let warning): warn([warning])
+    case .problems(let problems): warn(problems.map { Warning($0.words) })
+    case .overridden(let refusal): warn(refusal.lines.map { Warning($0) })
+    case .plan(let plan): try show(plan, plans)
+    case .recovered(let finished): warn([Warning(finished.words)])
+    case .waiting(let device): warn([Warning("waiting, since \(device.situation)")])
+    }
+  }
+
+  private static func show(_ plan: DriverPlan, _ plans: PlanDisplay) throws {
+    switch plans {
+    case .none: break
+    case .only(let format): try print(.driverPlan(plan), as: format)
+    case .before(let format):
+      do {
+        try print(.driverPlan(plan), as: format)
+      } catch {
+        warn([Warning("going on, though \(error)")])
+      }
     }
   }
 
   /// Writes an error that does not end the command to stderr.
-  static func complain(_ message: String) throws {
-    try StandardStream.error.write("Error: \(message)\n")
+  static func complain(_ message: String) { write(["Error: \(message)"]) }
+
+  /// Writes lines to stderr, as long as somebody is there to read them.
+  static func write(_ lines: [String]) {
+    guard !lines.isEmpty else { return }
+    try? StandardStream.error.write(lines.map { $0.shownAsLines + "\n" }.joined())
   }
 
   /// The report as it is printed.
@@ -146,12 +186,14 @@ enum Output {
     for listed in devices {
       let (identity, definition) = (listed.device.identity, listed.device.definition)
       text += identity.uuid.description
-      text += " \(identity.parent.name) \(definition.type.name) \(definition.start.rawValue)"
+      text += " \(identity.parent.name.shown) \(definition.type.name.shown)"
+      text += " \(definition.start.rawValue)"
       text += listed.isDefinedAndActive ? presence.otherMark + "\n" : "\n"
       guard withAttributes, !definition.attributes.isEmpty else { continue }
       text += "  Attrs:\n"
       for (index, attribute) in definition.attributes.enumerated() {
-        text += "    @{\(index)}: {\"\(attribute.name)\":\"\(attribute.value)\"}\n"
+        let name = attribute.name.description.shown
+        text += "    @{\(index)}: {\"\(name)\":\"\(attribute.value.shown)\"}\n"
       }
     }
     return text
@@ -174,9 +216,9 @@ enum Output {
   private static func text(of types: [ParentTypes]) -> String {
     var text = ""
     for parent in types {
-      text += "\(parent.parent)\n"
+      text += "\(parent.parent.name.shown)\n"
       for type in parent.types {
-        text += "  \(type.name)\n    Available instances: \(type.availableInstances)\n"
+        text += "  \(type.name.name.shown)\n    Available instances: \(type.availableInstances)\n"
         text += "    Device API: \(type.deviceAPI)\n"
         if let name = type.displayName { text += "    Name: \(name)\n" }
         if let details = type.details { text += "    Description: \(details)\n" }

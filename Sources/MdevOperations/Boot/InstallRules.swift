@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevHost
+package import MdevModel
 import MdevRules
 import MdevStore
 
@@ -11,18 +12,25 @@ package struct InstallRules: Sendable {
 
   /// Writes the rules and has udev read them when one has changed; returns the paths of those.
   ///
-  /// Those of another tool that do the same stay in effect, and AP masks are not ours alone.
-  package func run(in directory: String?) async throws -> [String] {
+  /// Those of another tool that do the same stay in effect, and AP masks are not ours alone. A
+  /// program that somebody else could exchange is not named in rules, which udev runs as root.
+  package func run(in directory: String?) async throws -> Outcome<[String]> {
+    try refuseForeignProgram(root: root)
     let rules = RulesDirectory(root: root, named: directory)
     return try await store.withLock { _ in
+      var warnings: [Warning] = []
       let files = try rules.ownRules().filter { file in
-        let other = try rules.fileInEffect(file.name)
-        return other.map { !rules.isReplacement($0.text, of: file) } ?? true
+        guard let other = try rules.fileInEffect(file.name) else { return true }
+        if rules.isReplacement(other.text, of: file) { return false }
+        guard rules.standsIn(other, for: file) else { return true }
+        warnings.append(
+          Warning("leaving '\(other.path)' alone: it is another tool's and starts devices as well"))
+        return false
       }
       for file in files { _ = try rules.contains(file) }
       let changed = try files.filter { try rules.put($0) }
       if !changed.isEmpty { try await rules.reload() }
-      return changed.map { "\(rules.path)/\($0.name)" }
+      return Outcome(changed.map { "\(rules.path)/\($0.name)" }, warnings: warnings)
     }
   }
 }

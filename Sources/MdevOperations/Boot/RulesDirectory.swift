@@ -42,6 +42,7 @@ struct RulesDirectory: Sendable {
   /// The rules that every host should have.
   func generalRules() throws -> [RulesFile] {
     let program = try programPath()
+    try RulesFile.refuseUnspeakable(program: program)
     return [RulesFile.drivers(program: program), RulesFile.boot(program: program)]
   }
 
@@ -67,6 +68,12 @@ struct RulesDirectory: Sendable {
   func isReplacement(_ text: String, of file: RulesFile) -> Bool {
     file.name == RulesFile.driversName && !RulesFile.isOurs(text)
       && RulesFile.startsDriverUnits(text) && hasSystemd
+  }
+
+  /// Tells if a file of another tool stands where ours would, and starts devices as ours does.
+  func standsIn(_ found: (path: String, text: String), for file: RulesFile) -> Bool {
+    found.path == "\(path)/\(file.name)" && file.name == RulesFile.bootName
+      && !RulesFile.isOurs(found.text) && RulesFile.startsDevices(found.text)
   }
 
   /// True if systemd runs (sd_booted(3)), so that units that rules ask for are started.

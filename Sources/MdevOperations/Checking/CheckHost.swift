@@ -24,7 +24,8 @@ package struct CheckHost: Sendable {
       + reading(.units) { try unitProblems() }
       + reading(.scripts) {
         let scripts = try callouts.inventory()
-        return (scripts.callouts + scripts.notifiers).compactMap { script in
+        let others = scripts.otherCallouts + scripts.otherNotifiers
+        return (scripts.callouts + scripts.notifiers + others).compactMap { script in
           script.fault.map { .scriptNotRun(path: script.path, Cause($0)) }
         }
       }
@@ -60,7 +61,7 @@ package struct CheckHost: Sendable {
       guard let path = try paths.first(where: { try FileKind(at: $0) != nil }) else {
         return .unitMissing(name: unit)
       }
-      let text = String(decoding: try readFile(path, limit: 1 << 20), as: UTF8.self)
+      let text = try textOfFile(path, limit: 1 << 20) ?? ""
       return text.contains("\(program) autostart")
         ? nil : .unitForeign(path: path, program: program)
     }

@@ -24,7 +24,7 @@ extension HostReader {
       let contents = try store.contents()
       host.definitions = contents.definitions.map(\.device)
       guard extent == .everything else { return contents.problems }
-      let writable = store.pathsWritableByOthers(contents)
+      let writable = contents.pathsWritableByOthers
       return contents.problems + writable.map { .writableByOthers(path: $0) }
     }
     problems += reading(.overrides) {

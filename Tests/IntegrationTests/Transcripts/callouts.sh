@@ -33,6 +33,6 @@ script host/callouts/versioned <<<'sleep 60'; MDEVCTL_CALLOUT_TIMEOUT=1 mdevctl 
 script host/callouts/versioned </dev/null; MDEVCTL_CALLOUT_TIMEOUT=x mdevctl list
 script host/callouts/versioned <<<'[ $4 = get ] || exec yes'; mdevctl define -u $a -p mtty -t t
 chmod 777 etc/mdevctl.d/scripts.d/callouts/versioned; mdevctl define -u $a -p mtty -t t; mdevctl list; mdevctl define --force -u $a -p mtty -t t
-chmod 644 etc/mdevctl.d/scripts.d/callouts/versioned; mdevctl start -u $c; chmod 755 etc/mdevctl.d/scripts.d/callouts/versioned; chmod 775 etc/mdevctl.d/scripts.d/callouts; mdevctl start -u $c
+chmod 644 etc/mdevctl.d/scripts.d/callouts/versioned; mdevctl start -u $c; chmod 755 etc/mdevctl.d/scripts.d/callouts/versioned; chmod 777 etc/mdevctl.d/scripts.d/callouts; mdevctl start -u $c
 chmod 755 etc/mdevctl.d/scripts.d/callouts; chown 12345 etc/mdevctl.d/scripts.d/callouts/versioned; mdevctl start -u $c
 rm -r etc/mdevctl.d/scripts.d; script host/callouts/env <<<'env | grep -v "^\(_\|SHLVL\|PWD\)=" | sort >&2'; X=y LANG=C.UTF-8 mdevctl start -u $c 2>&1 | sed "s|$PATH|SEARCH|"
