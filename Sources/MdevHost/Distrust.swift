@@ -96,6 +96,11 @@ struct FileState {
     return mode & S_IWGRP != 0 && group != 0 && !(isDirectory && mode & S_ISVTX != 0)
   }
 
+  /// Whether all can make entries in it, and nobody but root can move those of root (inode(7), S_ISVTX).
+  var isShared: Bool {
+    hasTrustedOwner && isDirectory && mode & S_ISVTX != 0 && mode & S_IWOTH != 0
+  }
+
   /// What keeps it from being believed, whatever kind of file it is.
   var fault: Distrust.Fault? {
     if !hasTrustedOwner { return .owner(owner) }

@@ -6,9 +6,11 @@ import SystemPackage
 /// What a path leads to when nobody but root, or who runs this, can have a say in that.
 ///
 /// From the root down each component is opened by descriptor, and its owner and mode are those of
-/// the descriptor. Every directory on the way must be closed to others, be it sticky or not, and a
-/// link must be root's; then it is followed, and the way that it leads is looked at likewise. So
-/// nobody can turn the path between the look at it and its use.
+/// the descriptor. Every directory on the way must be closed to others, and a link must be root's; then
+/// it is followed, and the way that it leads is looked at likewise. A sticky directory that all can
+/// write to, as `/tmp` is, may be passed on the way to a directory of root's in it, which nobody else
+/// can move or make; files and links can be (hard links). So nobody can turn the path between the look
+/// at it and its use.
 package struct TrustedPath: ~Copyable {
   /// What the path leads to (O_PATH), no link any more.
   let file: OpenFile
@@ -78,6 +80,7 @@ private struct PathWalk: ~Copyable {
 
   mutating func finish() throws(HostError.Cause) {
     while let name = rest.popLast() { try step(to: name) }
+    if !done.isEmpty, let fault = state.fault { throw .untrusted(Distrust(path, fault)) }
   }
 
   private mutating func step(to name: Substring) throws(HostError.Cause) {
@@ -85,8 +88,11 @@ private struct PathWalk: ~Copyable {
     if name == ".." { return try stepBack() }
     let next = try PathWalk.open(String(name), in: place.descriptor)
     let state = try FileState(of: next.descriptor)
-    if let fault = state.fault {
+    if let fault = state.fault, !state.isShared {
       throw .untrusted(Distrust(path(to: name), fault))
+    }
+    if self.state.isShared, !done.isEmpty, !state.isDirectory {
+      throw .untrusted(Distrust(path, .writable))
     }
     if state.isLink { return try follow(next) }
     guard state.isDirectory || rest.isEmpty else { throw .errno(.notDirectory) }

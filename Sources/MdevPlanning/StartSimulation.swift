@@ -181,10 +181,8 @@ package struct StartSimulation: Sendable {
     guard let ap = host.ap, let demand = candidate.demand else { return ([], []) }
     let refusals = demand.refusals.map { StartObstacle.attributeRefused($0) }
     var certain = refusals + conflicts(with: demand.matrix, on: ap)
-    if refusals.isEmpty, demand.reach != demand.matrix,
-      !conflicts(with: demand.reach, on: ap).isEmpty
-    {
-      certain = conflictsOnTheWay(of: candidate.device.definition.attributes, on: ap)
+    if demand.reach != demand.matrix, !conflicts(with: demand.reach, on: ap).isEmpty {
+      certain = refusals + conflictsOnTheWay(of: candidate.device.definition.attributes, on: ap)
     }
     if demand.matrix.isWithoutUse { certain.append(.noUsageDomain) }
     let contested = ap.now.queuesContested(of: demand.matrix)
@@ -202,7 +200,8 @@ package struct StartSimulation: Sendable {
   }
 
   /// All conflicts as the attributes are written one after the other, of queues that are given back
-  /// later; the kernel stops at the first.
+  /// later; the kernel stops at the first. Attributes that are refused whatever there is are told by
+  /// themselves.
   private func conflictsOnTheWay(
     of attributes: [DeviceAttribute], on ap: APHost
   ) -> [StartObstacle] {
@@ -210,7 +209,7 @@ package struct StartSimulation: Sendable {
     var kept = APQueueSet()
     var taken: [DeviceUUID: APQueueSet] = [:]
     for attribute in attributes {
-      guard ap.write(attribute, to: &matrix) == nil else { return [] }
+      guard ap.write(attribute, to: &matrix) == nil else { continue }
       kept.formUnion(ap.now.queuesKept(of: matrix))
       for claim in holders.claims(on: matrix) {
         taken[claim.holder, default: APQueueSet()].formUnion(claim.queues)

@@ -86,7 +86,7 @@ struct RemedyTests {
 
     /// The harm that it does: a device that can't start is one that can't, whatever the reason.
     var harm: [String] {
-      guard isAboutAStart else { return [key] }
+      guard isAboutAStart || rule == "unreadable-definition" else { return [key] }
       return (moments == "always" ? ["now", "boot"] : [moments]).map { "start \(subject) \($0)" }
     }
 

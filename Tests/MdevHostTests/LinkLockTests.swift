@@ -56,7 +56,11 @@ struct LinkLockTests {
     let scratch = try Scratch()
     mkfifo("\(scratch.path)/ap.lock", 0o644)
     let lock = LinkLockFile.ofParent("\(scratch.path)/ap.lock", turns: "\(scratch.path)/turns")
-    #expect(try !lock.takeIfFree())
+    let error = #expect(throws: HostError.self) { try lock.takeIfFree() }
+    #expect(
+      error?.cause
+        == .untrusted(
+          Distrust("\(scratch.path)/ap.lock", .notAFile("a FIFO", owner: geteuid()))))
     #expect(!lock.isHeld)
   }
 

@@ -23,7 +23,10 @@ struct DriverTargetTests {
     ("../x", "bus name '..' is a directory reference"),
     ("css/dev:", "device name '' is empty"), ("ap/", "the name of a queue is empty"),
     ("ap/05.", "'05.' is not a queue or card (expected one such as 05.0004 or 05)"),
-    ("ap/256.0", "'256' in '256.0' is above ff (the numbers are hexadecimal)"),
+    (
+      "ap/256.0",
+      "'256' in '256.0' is above ff (numbers of queues are hexadecimal, those of masks decimal)"
+    ),
     ("ap/06-05", "'06-05' in '06-05' is a range that ends before it begins"),
   ])
   func `a text that names nothing is refused`(_ text: String, _ reason: String) {

@@ -29,7 +29,7 @@ struct CalloutReplyTests {
         ]))
     #expect(try Self.reply(to: .post, action, on: scratch) == .consent([]))
     #expect(try scratch.read(Self.lock) == "1")
-    #expect(scratch.names() == ["run", "run/lock", Self.lock])
+    #expect(scratch.names(below: "run/lock") == ["s390apconfig.lock"])
   }
 
   @Test func `the caller has the lock from a consent to what comes after`() throws {

@@ -10,7 +10,7 @@ struct ArgumentCheck {
   /// The options that take a value, in whatever command.
   private static let valued: Set<String> = [
     "--uuid", "--parent", "--type", "--addattr", "--value", "--index", "--jsonfile", "--bus",
-    "--dir", "--owner", "--mode", "--event", "--action", "--state", "-u", "-p", "-t", "-i", "-b",
+    "--dir", "--owner", "--mode", "--event", "--action", "--state", "--remove", "-u", "-p", "-t", "-i", "-b",
     "-e", "-s",
   ]
 
@@ -22,7 +22,7 @@ struct ArgumentCheck {
   ]
 
   /// The options that may be given again, each with its own meaning.
-  private static let repeatable: Set<String> = ["--addattr", "--value"]
+  private static let repeatable: Set<String> = ["--addattr", "--value", "--remove"]
 
   /// The options in their order, by their long names where these are known, each with the number of
   /// words before it.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What is written, where, and as whose.
 mdevctl define -u $a -p mtty -t mtty-2; stat -c %a etc/mdevctl.d/mtty/$a
-cd etc/mdevctl.d/mtty; chmod 600 $a; [ $(id -u) != 0 ] || chown 7:8 $a; old=$(stat -c '%a %u:%g' $a); mdevctl modify -u $a --auto; [ "$(stat -c '%a %u:%g' $a)" = "$old" ] && grep start $a
+cd etc/mdevctl.d/mtty; chmod 600 $a; [ $(id -u) != 0 ] || chown :8 $a; old=$(stat -c '%a %u:%g' $a); mdevctl modify -u $a --auto; [ "$(stat -c '%a %u:%g' $a)" = "$old" ] && grep start $a
 cd etc/mdevctl.d/mtty; chmod 640 $a; old=$(stat -c '%a %u:%g' $a); mdevctl modify -u $a --manual; [ "$(stat -c '%a %u:%g' $a)" = "$old" ] && grep start $a
 # Names that the store passes over are no parents.
 mdevctl define -u $b -p scripts.d -t t
