@@ -169,7 +169,8 @@ package struct APSelectionError: Error, Equatable, CustomStringConvertible {
     switch fault {
     case .empty where text.isEmpty: "the name of a queue is empty"
     case .empty: "'\(text)' has an empty entry"
-    case .notAQueue(let entry): "'\(entry)' is not a queue or card (expected one such as 05.0004 or 05)"
+    case .notAQueue(let entry):
+      "'\(entry)' is not a queue or card (expected one such as 05.0004 or 05)"
     case .outOfRange(let number, nil):
       "'\(number)' in '\(text)' is above ff (numbers of queues are hexadecimal, those of masks "
         + "decimal)"

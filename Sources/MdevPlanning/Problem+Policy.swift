@@ -60,8 +60,9 @@ extension Problem {
     case .start(let problem): problem.obstacle.queues
     case .queuesWithheld(_, let queues), .masksAndOverrides(let queues): queues
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
-      .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable,
-      .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing, .unitForeign,
+      .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored,
+      .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
+      .unitForeign,
       .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
       nil
     }

@@ -200,8 +200,9 @@ package struct StartSimulation: Sendable {
   }
 
   /// All conflicts as the attributes are written one after the other, of queues that are given back
-  /// later; the kernel stops at the first. Attributes that are refused whatever there is are told by
-  /// themselves.
+  /// later; the kernel stops at the first.
+  ///
+  /// Attributes that are refused whatever there is are told by themselves.
   private func conflictsOnTheWay(
     of attributes: [DeviceAttribute], on ap: APHost
   ) -> [StartObstacle] {

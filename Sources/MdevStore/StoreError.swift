@@ -49,7 +49,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
       "the definition of \(device.uuid) would be read as another one"
     case .reserved(let parent):
       "no device can be defined under the parent '\(parent)', a name that the store passes over"
-    case .dangling(let path, let target): "'\(path.shown)' is a link to '\(target.shown)', which is missing"
+    case .dangling(let path, let target):
+      "'\(path.shown)' is a link to '\(target.shown)', which is missing"
     case .notAFile(let path): "'\(path.shown)' is no file"
     case .noDriver(let path, let error): "'\(path.shown)' names no driver: \(error)"
     case .note(let path, let error): "'\(path.shown)' holds no change: \(error)"

@@ -40,10 +40,12 @@ struct TrustedPathTests {
 
   @Test(
     arguments: [
-      ("/a", 0o777, true), ("/a/b", 0o757, true), ("/a/b", 0o1777, true), ("/a/b/file", 0o666, true),
-      ("/a", 0o1777, false), ("/a", 0o775, false), ("/a/b/file", 0o664, false), ("/a/b", 0o700, false),
+      ("/a", 0o777, true), ("/a/b", 0o757, true), ("/a/b", 0o1777, true),
+      ("/a/b/file", 0o666, true),
+      ("/a", 0o1777, false), ("/a", 0o775, false), ("/a/b/file", 0o664, false),
+      ("/a/b", 0o700, false),
     ] as [(String, mode_t, Bool)])
-  func `nothing on the way may be open to others, but a sticky directory above another`(
+  func `only a sticky directory above another may be open to others`(
     _ path: String, _ mode: mode_t, _ isRefused: Bool
   ) throws {
     let scratch = try Self.host()

@@ -10,7 +10,8 @@ struct ArgumentCheck {
   /// The options that take a value, in whatever command.
   private static let valued: Set<String> = [
     "--uuid", "--parent", "--type", "--addattr", "--value", "--index", "--jsonfile", "--bus",
-    "--dir", "--owner", "--mode", "--event", "--action", "--state", "--remove", "-u", "-p", "-t", "-i", "-b",
+    "--dir", "--owner", "--mode", "--event", "--action", "--state", "--remove", "-u", "-p", "-t",
+    "-i", "-b",
     "-e", "-s",
   ]
 
