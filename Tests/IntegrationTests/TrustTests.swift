@@ -95,7 +95,7 @@ struct TrustTests {
       mkdir -p usr/lib/mdevctl/scripts.d/callouts
       printf '#!/bin/sh\\ntouch $MDEVCTL_ENV_ROOT/ran\\n' >usr/lib/mdevctl/scripts.d/callouts/a
       chmod 755 usr/lib/mdevctl/scripts.d/callouts/a
-      chmod 1777 usr/lib
+      chmod 777 usr/lib
       mdevctl define -p mtty -t t; echo $?; ls ran
       chmod 755 usr/lib; mdevctl define -u \(Self.uuid) -p other -t t; echo $?; ls ran
       """, in: scratch)
