@@ -36,4 +36,6 @@ mdevctl subchannel
 echo 0.0.0314 >sys/bus/css/drivers/io_subchannel/unbind; echo 0.0.0314 >sys/bus/css/drivers/vfio_ccw/bind
 mdevctl start -u $a -p 0.0.0314 -t vfio_ccw-io; mdevctl driver unset css/0.0.0314
 mdevctl stop -u $a; mdevctl driver unset css/0.0.0314; mdevctl driver devices -b css | grep 0314
+# Where nothing can be written in /run, a driver is changed all the same.
+mv run run.away; touch run; mdevctl driver set css/0.0.0313 vfio_ccw; mdevctl driver unset css/0.0.0313; rm run; mv run.away run
 end
