@@ -79,6 +79,8 @@ package struct DefineDevice: Sendable {
         identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
         definition: DeviceDefinition(type: type, start: start))
       if active == ActiveDevice(device) {
+        // Nobody is asked, or warned, about attributes that will not be stored.
+        try refuseDefined(device.identity, from: source)
         device.definition.attributes = try await attributesNow(of: device)
       }
       return device
