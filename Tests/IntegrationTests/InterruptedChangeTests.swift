@@ -20,6 +20,11 @@ struct InterruptedChangeTests {
     let reverse: String
     let active: String
     let stored: String
+    /// The file of what is stored, the one that is renamed to it, and faults in the words of strace by
+    /// which it can be written and then neither be written through nor put back.
+    let file: String
+    let staged: String
+    let faults: [String]
   }
 
   private static let device = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
@@ -29,23 +34,34 @@ struct InterruptedChangeTests {
   private static let storedDriver = "cat etc/driverctl.d/css-0.0.0313 2>/dev/null"
   private static let live = "mdevctl modify --live --defined -u \(device) -p matrix --jsonfile"
 
+  /// The new file can be written, its directory not be written through, and the file not be removed.
+  private static let writtenAndStaying = ["fsync:error=EIO:when=2", "unlink:error=EIO"]
+
   static let changes = [
     Change(
       testDescription: "driver set", command: "mdevctl driver set css/0.0.0313 vfio_ccw",
-      reverse: "mdevctl driver unset css/0.0.0313", active: driver, stored: storedDriver),
+      reverse: "mdevctl driver unset css/0.0.0313", active: driver, stored: storedDriver,
+      file: "etc/driverctl.d/css-0.0.0313", staged: "etc/driverctl.d/.mdevctl.new",
+      faults: writtenAndStaying),
     Change(
       testDescription: "driver unset", command: "mdevctl driver unset css/0.0.0313",
-      reverse: "mdevctl driver set css/0.0.0313 vfio_ccw", active: driver, stored: storedDriver),
+      reverse: "mdevctl driver set css/0.0.0313 vfio_ccw", active: driver, stored: storedDriver,
+      file: "etc/driverctl.d/css-0.0.0313", staged: "etc/driverctl.d/.mdevctl.new",
+      faults: ["fsync:error=EIO"]),
     Change(
       testDescription: "ap set", command: "mdevctl ap set apmask=-5 aqmask=-0xab",
       reverse: "mdevctl ap set apmask=0-5,7-255 aqmask=0-255 --active >/dev/null; "
         + "mdevctl ap set --remove apmask --remove aqmask",
       active: "cat sys/bus/ap/apmask sys/bus/ap/aqmask",
-      stored: "grep ATTR{../ etc/udev/rules.d/41-ap.rules 2>/dev/null"),
+      stored: "grep ATTR{../ etc/udev/rules.d/41-ap.rules 2>/dev/null",
+      file: "etc/udev/rules.d/41-ap.rules", staged: "etc/udev/rules.d/.mdevctl.new",
+      faults: writtenAndStaying),
     Change(
       testDescription: "modify --live", command: "\(live) after", reverse: "\(live) before",
       active: "cat sys/bus/mdev/devices/\(device)/matrix",
-      stored: "cat etc/mdevctl.d/matrix/\(device)"),
+      stored: "cat etc/mdevctl.d/matrix/\(device)",
+      file: "etc/mdevctl.d/matrix/\(device)", staged: "etc/mdevctl.d/.mdevctl.new",
+      faults: ["fsync:error=EIO:when=2+"]),
   ]
 
   @Test(arguments: changes, ["signal=KILL", "error=EIO", "error=ENOSPC"])
@@ -82,6 +98,24 @@ struct InterruptedChangeTests {
     try await host.expect("\(change.reverse) >/dev/null; mdevctl ap set apmask=-6 >/dev/null")
     #expect(host.root.names(below: "run/lock").isEmpty)
     #expect(host.root.names(below: "run/mdevctl/changes").isEmpty)
+    try await host.end()
+  }
+
+  @Test(arguments: changes)
+  func `a change that can neither be made nor taken back is not forgotten`(
+    _ change: Change
+  ) async throws {
+    let host = try await Self.host()
+    try await host.expect("\(change.reverse) >/dev/null")
+    let before = try await host.state(of: change)
+    // The directory can't be written through, so the change is taken back, which fails as well.
+    let result = try await host.runFailingToUndo(change)
+    #expect(result.status == 1, "\(result)")
+    #expect(try await host.state(of: change).active == before.active)
+    let findings = try await host.shell("mdevctl check | grep -A1 interrupted")
+    #expect(findings.output.hasSuffix("\n    mdevctl recover\n"), "\(findings)")
+    try await host.expect("mdevctl recover >/dev/null")
+    #expect(try await host.state(of: change) == before)
     try await host.end()
   }
 
@@ -185,6 +219,14 @@ private struct InterruptedHost {
   {
     try await strace(
       ["-o", "/dev/null", "-P", call.path, "-e", "inject=\(call):\(fault)"], command)
+  }
+
+  func runFailingToUndo(_ change: InterruptedChangeTests.Change) async throws -> ProgramResult {
+    let directory = change.file[..<(change.file.lastIndex(of: "/") ?? change.file.endIndex)]
+    let paths = [change.file, change.staged, String(directory)]
+    return try await strace(
+      ["-o", "/dev/null"] + paths.flatMap { ["-P", "\(root.path)/\($0)"] }
+        + change.faults.flatMap { ["-e", "inject=\($0)"] }, change.command)
   }
 
   private func strace(_ options: [String], _ command: String) async throws -> ProgramResult {

@@ -55,21 +55,17 @@ package struct ModifyRunningDevice: Sendable {
   }
 
   private func changeLive(_ device: MediatedDevice) async throws {
-    do {
+    try await notifying(device) {
       if try await callouts.supportsLive(device) {
         try await callouts.changeLive(device)
       } else {
         try requireMatrix(of: device)
         // Two changes in turn: what one brings back must be what the other did not change.
         try await reader.store.withLock { _ in
-          _ = try await onOwnThread { try matrices.run(device) }
+          try await onOwnThread { try matrices.run(device) }
         }
       }
-    } catch {
-      await callouts.notify(.modify, device, state: .none)
-      throw error
     }
-    await callouts.notify(.modify, device, state: .none)
   }
 
   /// Changes the running device and its definition, which a script may refuse before either is
@@ -79,63 +75,38 @@ package struct ModifyRunningDevice: Sendable {
     inPlaceOf before: StoredDefinition, by change: borrowing DefinitionChange
   ) async throws {
     if try await callouts.supportsLive(device) {
-      do {
-        try await callouts.changeLive(device)
-      } catch {
-        await callouts.notify(.modify, device, state: .none)
-        throw error
-      }
-      await callouts.notify(.modify, device, state: .none)
+      try await notifying(device) { try await callouts.changeLive(device) }
       return try await hooks.carryOut(.modify, of: device) { try change.replace(stored) }
     }
     try requireMatrix(of: device)
     try await hooks.carryOut(.modify, of: device) {
       // To reset queues takes its time.
-      let (old, twofold) = try await onOwnThread { try changeNoted(device, inPlaceOf: before) }
-      do throws(StoreError) {
+      let old = try await onOwnThread { try matrices.foresee(device) }
+      let definitions = TwofoldChange.Sides(
+        before: before.device.definition, after: device.definition)
+      let masks = TwofoldChange.Sides(before: old, after: device.definition.matrix)
+      try await finishing.carryOut(.matrix(device.identity, masks, definition: definitions)) {
+        try await onOwnThread { try matrices.change(device, from: old) }
+      } stored: { () throws(StoreError) in
         try change.replace(stored)
-      } catch {
-        do {
-          try await undo(device, to: old, after: error)
-        } catch {
-          finishing.noteAgain(twofold)
-          throw error
-        }
-        try? change.replace(before)
-        finishing.clear(twofold)
-        throw error
+      } undo: { _, error in
+        try await undo(device, to: old, after: error)
+        try finishing.put(\.before, of: definitions, device.identity, in: change)
       }
-      finishing.clear(twofold)
     }
   }
 
-  /// Changes the device once that is noted; returns what it had, and the note.
-  private func changeNoted(
-    _ device: MediatedDevice, inPlaceOf before: StoredDefinition
-  ) throws -> (old: APMatrix, twofold: TwofoldChange) {
-    var noted: TwofoldChange?
+  /// Tells the notifiers of a live change, whatever became of it.
+  private func notifying(
+    _ device: MediatedDevice, _ change: () async throws -> Void
+  ) async throws {
     do {
-      let old = try matrices.run(device) { old in
-        let change = twofold(device, from: old, inPlaceOf: before)
-        try finishing.note(change)
-        noted = change
-      }
-      return (old, twofold(device, from: old, inPlaceOf: before))
+      try await change()
     } catch {
-      if let noted { finishing.clearIfUndone(noted) }
+      await callouts.notify(.modify, device, state: .none)
       throw error
     }
-  }
-
-  /// The change as it is noted, so that an interruption leaves nothing half done.
-  private func twofold(
-    _ device: MediatedDevice, from old: APMatrix, inPlaceOf before: StoredDefinition
-  ) -> TwofoldChange {
-    .matrix(
-      device.identity,
-      TwofoldChange.Sides(before: old, after: device.definition.matrix),
-      definition: TwofoldChange.Sides(
-        before: before.device.definition, after: device.definition))
+    await callouts.notify(.modify, device, state: .none)
   }
 
   private func undo(

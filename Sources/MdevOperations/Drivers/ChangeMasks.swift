@@ -130,29 +130,15 @@ struct ChangeMasks: Sendable {
     let text = rules.isEmpty ? nil : rules.text
     guard let active = plan.active else { return try file.put(text) }
     let texts = TwofoldChange.Sides(before: try reader.apRules.read(), after: text)
-    let twofold = TwofoldChange.masks(
-      TwofoldChange.Sides(before: active.before, after: active.after), rules: texts)
-    try finishing.note(twofold)
-    do {
+    let masks = TwofoldChange.Sides(before: active.before, after: active.after)
+    try await finishing.carryOut(.masks(masks, rules: texts)) {
       try await change(active, plan, on: ap)
-    } catch {
-      finishing.clearIfUndone(twofold)
-      throw error
-    }
-    do {
+    } stored: { () throws(StoreError) in
       try file.put(text)
-    } catch {
-      do {
-        try await put(active.before, on: ap)
-        if try reader.apRules.read() != texts.before { try file.put(texts.before) }
-      } catch {
-        finishing.noteAgain(twofold)
-        throw error
-      }
-      finishing.clear(twofold)
-      throw error
+    } undo: { _, _ in
+      try await put(active.before, on: ap)
+      try finishing.put(\.before, of: texts, in: file)
     }
-    finishing.clear(twofold)
   }
 
   private func change(_ active: MaskPlan.Change, _ plan: MaskPlan, on ap: APBus) async throws {

@@ -102,30 +102,21 @@ struct ChangeOverrides: Sendable {
         stored: TwofoldChange.Sides(
           before: try readable(state.device), after: request.goal.override))
     }
-    let twofold = TwofoldChange.drivers(drivers)
-    if !drivers.isEmpty { try finishing.note(twofold) }
-    let changes: [DriverChange]
-    do {
-      changes = try await make(request, of: states)
-    } catch {
-      finishing.clearIfUndone(twofold)
-      throw error
-    }
-    do {
+    func store() throws(StoreError) {
       for device in stored { try change.put(request.goal.override, for: device) }
-    } catch {
-      do {
-        try undo(changes, after: error)
-      } catch {
-        finishing.noteAgain(twofold)
-        throw error
-      }
-      try? finishing.undoStored(drivers, in: change)
-      finishing.clear(twofold)
-      throw error
     }
-    finishing.clear(twofold)
-    return changes
+    guard !drivers.isEmpty else {
+      try store()
+      return []
+    }
+    return try await finishing.carryOut(.drivers(drivers)) {
+      try await make(request, of: states)
+    } stored: { () throws(StoreError) in
+      try store()
+    } undo: { changes, error in
+      try undo(changes, after: error)
+      try finishing.put(\.before, of: drivers, in: change)
+    }
   }
 
   /// The driver that is stored for a device; `nil` also where that can't be read.

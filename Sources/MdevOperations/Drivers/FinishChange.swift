@@ -72,18 +72,51 @@ package struct FinishChange: Sendable {
 
   // MARK: - Making a change
 
+  /// Makes a change in both places, or in neither; what is interrupted in between is noted.
+  ///
+  /// `inForce` takes back itself what it could do in part. `undo` gets what was put in force and why
+  /// that could not be stored; a change that it can't take back stays noted.
+  func carryOut<Result>(
+    _ change: TwofoldChange, inForce: () async throws -> Result,
+    stored: () throws(StoreError) -> Void, undo: (Result, StoreError) async throws -> Void
+  ) async throws -> Result {
+    try note(change)
+    let result: Result
+    do {
+      result = try await inForce()
+    } catch {
+      // Where nobody can tell what is in force now, the change stays noted.
+      if (try? isUndone(change)) == true { clear(change) }
+      throw error
+    }
+    do throws(StoreError) {
+      try stored()
+    } catch {
+      do {
+        try await undo(result, error)
+      } catch {
+        // It was noted before, unless that failed.
+        noteAgain(change)
+        throw error
+      }
+      clear(change)
+      throw error
+    }
+    clear(change)
+    return result
+  }
+
   /// Notes a change before it is made; where that can't be done, the change goes on with a warning.
   ///
   /// An earlier one of the same that could not be brought to its end must not be forgotten.
-  func note(_ change: TwofoldChange) throws {
+  private func note(_ change: TwofoldChange) throws {
     if try journal.notes().contains(change.noteName) {
       throw OperationError.drivers(.unfinished(change))
     }
     noteAgain(change)
   }
 
-  /// Notes a change that failed and could not be undone.
-  func noteAgain(_ change: TwofoldChange) {
+  private func noteAgain(_ change: TwofoldChange) {
     do throws(StoreError) {
       try journal.note(change)
     } catch {
@@ -92,18 +125,12 @@ package struct FinishChange: Sendable {
   }
 
   /// Takes the note of a change away that is done, or undone.
-  func clear(_ change: TwofoldChange) {
+  private func clear(_ change: TwofoldChange) {
     do throws(StoreError) {
       try journal.clear(change.noteName)
     } catch {
       reporter.warn(.ignoredNote(error))
     }
-  }
-
-  /// Takes the note of a change away that failed before anything was stored, if what is in force is
-  /// what was there before.
-  func clearIfUndone(_ change: TwofoldChange) {
-    if (try? isUndone(change)) == true { clear(change) }
   }
 
   private func isUndone(_ change: TwofoldChange) throws -> Bool {
@@ -137,11 +164,11 @@ package struct FinishChange: Sendable {
     let ending: FinishedChange.Ending
     if pairs.allSatisfy({ driver, state in state.map(driver.isDone) ?? false }) {
       ending = .finished
-      for driver in drivers { try put(\.after, of: driver, in: store) }
+      try put(\.after, of: drivers, in: store)
     } else if pairs.allSatisfy({ driver, state in state.map(driver.isOnTheWay) ?? true }) {
       ending = .undone
       for (driver, state) in pairs { if let state { try restore(driver, from: state) } }
-      try undoStored(drivers, in: store)
+      try put(\.before, of: drivers, in: store)
     } else {
       ending = .overtaken
     }
@@ -149,11 +176,12 @@ package struct FinishChange: Sendable {
     return FinishedChange(change: .drivers(drivers), ending: ending)
   }
 
-  /// Puts back what was stored, where that is known.
-  func undoStored(
-    _ drivers: [TwofoldChange.Driver], in store: borrowing OverrideChange
+  /// Stores one side of a change, where that is known and the other is stored.
+  func put(
+    _ side: KeyPath<TwofoldChange.Sides<DriverName?>, DriverName?>,
+    of drivers: [TwofoldChange.Driver], in store: borrowing OverrideChange
   ) throws(StoreError) {
-    for driver in drivers { try put(\.before, of: driver, in: store) }
+    for driver in drivers { try put(side, of: driver, in: store) }
   }
 
   private func put(
@@ -196,20 +224,30 @@ package struct FinishChange: Sendable {
   {
     guard case .masks(let masks, let rules)? = try change(of: note) else { return nil }
     let ap = try APBus(root: reader.root)
-    let (now, stored) = (try ap.masks(), try reader.apRules.read())
+    let now = try ap.masks()
     let ending: FinishedChange.Ending
     if now == masks.after {
       ending = .finished
-      if stored != rules.after, rules.contains(stored) { try file.put(rules.after) }
+      try put(\.after, of: rules, in: file)
     } else if masks.isOnTheWay(now) {
       ending = .undone
       try ap.put(masks.before)
-      if stored != rules.before, rules.contains(stored) { try file.put(rules.before) }
+      try put(\.before, of: rules, in: file)
     } else {
       ending = .overtaken
     }
     try journal.clear(note)
     return FinishedChange(change: .masks(masks, rules: rules), ending: ending)
+  }
+
+  /// Stores one side of a change where the other is stored.
+  func put(
+    _ side: KeyPath<TwofoldChange.Sides<String?>, String?>, of rules: TwofoldChange.Sides<String?>,
+    in file: borrowing APRulesChange
+  ) throws(StoreError) {
+    let stored = try reader.apRules.read()
+    guard stored != rules[keyPath: side], rules.contains(stored) else { return }
+    try file.put(rules[keyPath: side])
   }
 
   // MARK: - Running devices
@@ -225,11 +263,11 @@ package struct FinishChange: Sendable {
     let ending: FinishedChange.Ending
     if now == matrices.after {
       ending = .finished
-      try put(definitions.after, of: device, definitions, in: store)
+      try put(\.after, of: definitions, device, in: store)
     } else if let now, matrices.isOnTheWay(now) {
       ending = .undone
       try running.change(to: matrices.before, from: now)
-      try put(definitions.before, of: device, definitions, in: store)
+      try put(\.before, of: definitions, device, in: store)
     } else {
       ending = .overtaken
     }
@@ -238,14 +276,17 @@ package struct FinishChange: Sendable {
       change: .matrix(device, matrices, definition: definitions), ending: ending)
   }
 
-  private func put(
-    _ definition: DeviceDefinition, of device: DeviceIdentity,
-    _ sides: TwofoldChange.Sides<DeviceDefinition>, in store: borrowing DefinitionChange
+  /// Stores one side of a change where the other is stored.
+  func put(
+    _ side: KeyPath<TwofoldChange.Sides<DeviceDefinition>, DeviceDefinition>,
+    of definitions: TwofoldChange.Sides<DeviceDefinition>, _ device: DeviceIdentity,
+    in store: borrowing DefinitionChange
   ) throws {
+    let wanted = definitions[keyPath: side]
     guard var stored = try reader.store.definition(of: device.uuid, on: device.parent),
-      stored.device.definition != definition, sides.contains(stored.device.definition)
+      stored.device.definition != wanted, definitions.contains(stored.device.definition)
     else { return }
-    stored.device.definition = definition
+    stored.device.definition = wanted
     try store.replace(stored)
   }
 }
