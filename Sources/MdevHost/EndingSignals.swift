@@ -39,8 +39,9 @@ enum EndingSignals {
   private static let patience: UInt32 = 1000
 
   private static let isHandled: Bool = {
-    var action = sigaction()
-    unsafe action.__sigaction_handler.sa_handler = { signal in
+    // What a handler uses must be there before it.
+    _ = (running.load(ordering: .relaxed), ending.load(ordering: .relaxed), semaphore)
+    _ = EndingActions { signal in
       let failure = errno
       if running.load(ordering: .sequentiallyConsistent) == 0 {
         _ = Glibc.signal(signal, SIG_DFL)
@@ -52,18 +53,6 @@ enum EndingSignals {
         if isFirst { unsafe sem_post(semaphore.pointer) }
       }
       errno = failure
-    }
-    action.sa_flags = SA_RESTART
-    // What a handler uses must be there before it.
-    _ = (running.load(ordering: .relaxed), ending.load(ordering: .relaxed), semaphore)
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-      var old = sigaction()
-      guard unsafe sigaction(signal, nil, &old) == 0,
-        unsafe old.__sigaction_handler.sa_handler.map({
-          unsafe unsafeBitCast($0, to: Int.self) != 1
-        }) ?? true
-      else { continue }
-      unsafe _ = sigaction(signal, &action, nil)
     }
     return true
   }()

@@ -168,9 +168,11 @@ private final class FirstAnswer<Value: Sendable>: Sendable {
 extension OpenFile {
   /// Whether `path` still leads to this very file (`fstat`, `lstat`).
   fileprivate func isAt(_ path: String) -> Bool {
-    var (own, other) = (stat(), stat())
-    guard unsafe fstat(descriptor, &own) == 0, unsafe lstat(path, &other) == 0 else { return false }
-    return own.st_dev == other.st_dev && own.st_ino == other.st_ino
+    var other = stat()
+    guard let own = try? FileState(of: descriptor), unsafe lstat(path, &other) == 0 else {
+      return false
+    }
+    return own.isSame(as: FileState(other))
   }
 
   /// The process that has a lock on this file, as /proc/locks tells (proc_locks(5)); `nil` of one

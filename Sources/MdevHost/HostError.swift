@@ -112,6 +112,9 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// True when nothing is at the path, or can be.
+  package var isAbsence: Bool { meaning == .missing || meaning == .notADirectory }
+
   /// Whether there is no place for a lock; that it is held, or that only root may take it, is no
   /// lack.
   package var isLackOfPlace: Bool { errno != nil && errno != .permissionDenied }

@@ -156,8 +156,7 @@ package struct LinkLockFile: Sendable {
 
 /// A lock as it was once seen.
 private struct LockState {
-  private let device: UInt64
-  private let inode: UInt64
+  private let file: FileState
   /// The process that the lock names; `nil` if it says something else.
   let owner: Int32?
   private let isOld: Bool
@@ -172,8 +171,8 @@ private struct LockState {
     guard let file = try? OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY),
       unsafe fstat(file.descriptor, &status) == 0
     else { return nil }
-    (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
-    let isFile = status.st_mode & S_IFMT == S_IFREG
+    self.file = FileState(status)
+    let isFile = self.file.isRegular
     let bytes = isFile ? (try? file.contents(limit: 64)) ?? [] : []
     let digits = bytes.prefix { $0 != UInt8(ascii: "\n") }
     owner = Int32(String(decoding: digits, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
@@ -186,6 +185,6 @@ private struct LockState {
   }
 
   func isSameFile(as other: LockState) -> Bool {
-    device == other.device && inode == other.inode
+    file.isSame(as: other.file)
   }
 }

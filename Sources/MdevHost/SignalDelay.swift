@@ -37,45 +37,25 @@ package struct SignalDelay: ~Copyable {
 private let received = Atomic<CInt>(0)
 private let delays = Mutex(SignalDelays())
 
-/// The actions of the signals that are put off, which are the process's own.
+/// The signals that are put off, while anything is half done.
 private struct SignalDelays: Sendable {
   private var count = 0
-  private var saved: [(signal: CInt, action: SavedAction)] = []
-
-  private struct SavedAction: @unchecked Sendable {
-    let action: sigaction
-  }
+  private var actions: EndingActions?
 
   mutating func begin() {
     count += 1
     guard count == 1 else { return }
     received.store(0, ordering: .releasing)
-    var handler = sigaction()
-    unsafe handler.__sigaction_handler.sa_handler = { signal in
+    actions = EndingActions { signal in
       _ = received.compareExchange(expected: 0, desired: signal, ordering: .acquiringAndReleasing)
-    }
-    // What waits in the kernel goes on.
-    handler.sa_flags = SA_RESTART
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-      var old = sigaction()
-      guard unsafe sigaction(signal, nil, &old) == 0,
-        unsafe old.__sigaction_handler.sa_handler.map({
-          unsafe unsafeBitCast($0, to: Int.self) != 1
-        }) ?? true
-      else { continue }
-      unsafe _ = sigaction(signal, &handler, nil)
-      saved.append((signal, SavedAction(action: old)))
     }
   }
 
   mutating func end() {
     count -= 1
     guard count == 0 else { return }
-    for (signal, saved) in saved {
-      var action = saved.action
-      unsafe _ = sigaction(signal, &action, nil)
-    }
-    saved = []
+    actions?.restore()
+    actions = nil
     let signal = received.exchange(0, ordering: .acquiringAndReleasing)
     guard signal != 0 else { return }
     // Threads that Dispatch has made block all signals.

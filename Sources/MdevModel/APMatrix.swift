@@ -137,9 +137,7 @@ extension DeviceDefinition {
     var (matrix, reach) = (APMatrix(), APMatrix())
     for attribute in attributes {
       _ = matrix.take(attribute)
-      for resource in APMatrix.Resource.allCases {
-        reach[resource] = reach[resource].union(matrix[resource])
-      }
+      reach.formUnion(matrix)
     }
     return reach
   }

@@ -21,6 +21,15 @@ package struct APQueueSet: Hashable, Sendable {
     rows = matrix.adapters.members.map { Row(adapter: $0, domains: matrix.domains) }
   }
 
+  /// All queues of several matrices, joined row by row.
+  package init(unionOf matrices: [APMatrix]) {
+    var rows = [APMask](repeating: .none, count: 256)
+    for matrix in matrices where matrix.domains != .none {
+      for adapter in matrix.adapters.members { rows[Int(adapter)].formUnion(matrix.domains) }
+    }
+    self.init(domainsByAdapter: rows)
+  }
+
   package init(_ queues: some Sequence<APQueue>) {
     for queue in queues { self[queue.adapter][queue.domain] = true }
   }

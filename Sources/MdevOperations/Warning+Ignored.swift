@@ -25,7 +25,7 @@ extension Warning {
   }
 
   /// The rules of the masks are passed over.
-  static func ignoredMasks(_ reason: any Error) -> Warning {
+  static func ignoredMasks(_ reason: Cause) -> Warning {
     Warning("ignoring the masks of the next boot: \(reason)")
   }
 }

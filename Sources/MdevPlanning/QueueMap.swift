@@ -123,7 +123,7 @@ private struct Layers {
   private var running = Layer<DeviceUUID>()
   private var starting = Layer<DeviceUUID>()
   private var manual = Layer<DeviceUUID>()
-  private var wanted = [APMask](repeating: .none, count: 256)
+  private let wanted: APQueueSet
   private var wrongNow = Layer<Problem.Rule>()
   private var wrongAtBoot = Layer<Problem.Rule>()
 
@@ -131,9 +131,7 @@ private struct Layers {
     for claim in claims.running { running.put(claim.holder, on: APQueueSet(claim.matrix)) }
     for claim in claims.starting { starting.put(claim.holder, on: APQueueSet(claim.matrix)) }
     for claim in claims.manual { manual.put(claim.holder, on: APQueueSet(claim.matrix)) }
-    for matrix in claims.all {
-      for adapter in matrix.adapters.members { wanted[Int(adapter)].formUnion(matrix.domains) }
-    }
+    wanted = APQueueSet(unionOf: claims.all)
     for problem in problems {
       guard let queues = problem.queues else { continue }
       if problem.moments.contains(.now) { wrongNow.put(problem.rule, on: queues) }
@@ -161,8 +159,7 @@ private struct Layers {
 
   /// A queue that is not there is a conflict where a device is to have it.
   private func absent(_ queue: APQueue) -> QueueMap.Cell {
-    let isWanted = wanted[Int(queue.adapter)][queue.domain]
-    return QueueMap.Cell(owner: .absent, conflict: isWanted ? .queueAbsent : nil)
+    QueueMap.Cell(owner: .absent, conflict: wanted.contains(queue) ? .queueAbsent : nil)
   }
 }
 

@@ -24,7 +24,7 @@ package struct ChangeJournal: Sendable {
     do throws(HostError) {
       return try Directory(directory).readEntries().map(\.name)
         .filter { !$0.hasPrefix(".") }.sorted()
-    } catch let error where isAbsence(error) {
+    } catch let error where error.isAbsence {
       return []
     } catch {
       throw .host(error)
@@ -71,17 +71,12 @@ package struct ChangeJournal: Sendable {
   package func clear(_ note: String) throws(StoreError) {
     do throws(HostError) {
       try removeDurably(note, from: directory)
-    } catch let error where isAbsence(error) {
+    } catch let error where error.isAbsence {
       return
     } catch {
       throw .host(error)
     }
   }
-}
-
-/// Tells whether there is no place for notes, so that there can be none.
-private func isAbsence(_ error: HostError) -> Bool {
-  error.meaning == .missing || error.meaning == .notADirectory
 }
 
 extension TwofoldChange {

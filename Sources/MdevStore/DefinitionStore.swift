@@ -82,7 +82,7 @@ package struct DefinitionStore: Sendable {
     var contents = StoreContents()
     do throws(HostError) {
       try read(parent, matching: filter, into: &contents)
-    } catch let error where error.meaning == .notADirectory || error.meaning == .missing {
+    } catch let error where error.isAbsence {
       // A file beside the parents, or a parent whose last definition was just removed.
     } catch {
       contents.unreadableParents.append(UnreadableParent(parent: parent, reason: .host(error)))

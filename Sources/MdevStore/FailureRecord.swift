@@ -16,7 +16,7 @@ package struct FailureRecord: Sendable {
   private let directory: String
 
   package init(root: SystemRoot) {
-    directory = root.path("/run/mdevctl/failures")
+    directory = "\(root.runDirectory)/failures"
   }
 
   /// Remembers why `device` did not start.

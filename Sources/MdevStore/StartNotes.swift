@@ -43,7 +43,7 @@ package struct StartNotes: Sendable {
     let text: String?
     do throws(HostError) {
       text = try textOfFile("\(directory)/\(uuid)", limit: 1 << 12)
-    } catch let error where error.meaning == .notADirectory {
+    } catch let error where error.isAbsence {
       return nil
     } catch {
       throw .host(error)
@@ -63,7 +63,7 @@ package struct StartNotes: Sendable {
     let entries: [Directory.Entry]
     do throws(HostError) {
       entries = try Directory(directory).readEntries()
-    } catch let error where error.meaning == .missing || error.meaning == .notADirectory {
+    } catch let error where error.isAbsence {
       return []
     } catch {
       throw .host(error)

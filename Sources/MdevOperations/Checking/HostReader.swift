@@ -89,6 +89,15 @@ struct HostReader: Sendable {
     return outcome
   }
 
+  /// Forgets that a device is being made; where that can't be done, a warning tells what comes of it.
+  func clearNote(of uuid: DeviceUUID) {
+    do throws(StoreError) {
+      try notes.clear(uuid)
+    } catch {
+      notice(Warning("the next start will make \(uuid) anew: \(error)"))
+    }
+  }
+
   /// Reads the definitions that can have to do with that of `device` at the next boot, sorted.
   ///
   /// Those are the definitions of its parent and of its uuid. Where another device of the parent is
@@ -159,7 +168,7 @@ struct HostReader: Sendable {
         fallback)
       outcome.value.ap = ap.value
       outcome.value.running = running
-      outcome.warnings += ap.warnings.map { Warning("ignoring the masks of the next boot: \($0)") }
+      outcome.warnings += ap.warnings.map { .ignoredMasks($0) }
     } catch {
       outcome.warnings.append(Warning("conflicts between queues can't be foreseen: \(error)"))
     }
@@ -169,11 +178,8 @@ struct HostReader: Sendable {
 
   /// The queues that the devices could take.
   static func queuesWanted(by devices: [MediatedDevice]) -> APQueueSet {
-    var wanted = APMatrixUnion()
-    for device in devices where device.definition.type.isVFIOAP {
-      wanted.add(device.definition.reach)
-    }
-    return wanted.queues
+    APQueueSet(
+      unionOf: devices.filter(\.definition.type.isVFIOAP).map(\.definition.reach))
   }
 
   /// Reads the AP bus; `nil` on a machine without one, and with the reason why the masks of the next
@@ -187,8 +193,7 @@ struct HostReader: Sendable {
     let masks = try ap.masks()
     let base = fallback == .active ? masks : try ap.masksAtKernelStart()
     do {
-      let boot = try maskRules(over: base)?.masks(over: base) ?? base
-      return (try ap.host(masks, atBoot: boot, stored: stored, wanted: wanted), [])
+      return (try ap.host(masks, atBoot: bootMasks(over: base), stored: stored, wanted: wanted), [])
     } catch let error as OperationError {
       return (try ap.host(masks, atBoot: base, stored: stored, wanted: wanted), [Cause(error)])
     }
@@ -210,6 +215,11 @@ struct HostReader: Sendable {
     } catch {
       throw OperationError.drivers(.strangeRules(path: apRules.path, error))
     }
+  }
+
+  /// The masks of the next boot, where the kernel begins with `masks`.
+  func bootMasks(over masks: APMasks) throws -> APMasks {
+    try maskRules(over: masks)?.masks(over: masks) ?? masks
   }
 
   /// Tells whether the rules of the masks have udev load vfio_ap at boot.
@@ -252,16 +262,4 @@ struct HostReader: Sendable {
       return RunningDevice(device)
     }
   }
-}
-
-/// The queues of several matrices, joined row by row.
-private struct APMatrixUnion {
-  private var rows = [APMask](repeating: .none, count: 256)
-
-  mutating func add(_ matrix: APMatrix) {
-    guard matrix.domains != .none else { return }
-    for adapter in matrix.adapters.members { rows[Int(adapter)].formUnion(matrix.domains) }
-  }
-
-  var queues: APQueueSet { APQueueSet(domainsByAdapter: rows) }
 }

@@ -51,7 +51,7 @@ package struct MapQueues: Sendable {
     }
     let warnings =
       contents.allWarnings
-      + stored.unreadable.map { Warning("ignoring a stored override: \($0.reason)") }
+      + stored.unreadable.map { .ignoredOverride($0.reason) }
     return Outcome(
       QueueReport(map: map, ap: ap, findings: findings, moments: moments), warnings: warnings)
   }

@@ -37,11 +37,11 @@ struct DeviceStarter: Sendable {
     do throws(HostError) {
       try bus.create(identity.uuid, type: type, on: identity.parent)
     } catch {
-      if !isTaken { clearNote(of: identity.uuid) }
+      if !isTaken { reader.clearNote(of: identity.uuid) }
       return error
     }
     try setAttributes(of: device, delay)
-    clearNote(of: identity.uuid)
+    reader.clearNote(of: identity.uuid)
     return nil
   }
 
@@ -68,14 +68,6 @@ struct DeviceStarter: Sendable {
       try reader.notes.note(device)
     } catch {
       reader.notice(Warning("a start that is killed will not be noticed: \(error)"))
-    }
-  }
-
-  private func clearNote(of uuid: DeviceUUID) {
-    do throws(StoreError) {
-      try reader.notes.clear(uuid)
-    } catch {
-      reporter.warn(Warning("the next start will make \(uuid) anew: \(error)"))
     }
   }
 
@@ -128,7 +120,7 @@ struct DeviceStarter: Sendable {
   private func failureToRemove(_ uuid: DeviceUUID) -> HostError? {
     do throws(HostError) {
       try bus.remove(uuid)
-      clearNote(of: uuid)
+      reader.clearNote(of: uuid)
       return nil
     } catch {
       return error

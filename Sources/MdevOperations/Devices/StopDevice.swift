@@ -39,7 +39,7 @@ package struct StopDevice: Sendable {
       // Where it is forced, this waits as long as a virtual machine runs.
       try await onOwnThread { try bus.remove(uuid) }
       // Whoever makes the next device of this uuid may be another tool, and have killed nothing.
-      try? reader.notes.clear(uuid)
+      reader.clearNote(of: uuid)
     }
     _ = consume claim
   }

@@ -76,16 +76,16 @@ struct ChangeQueues: Sendable {
 
   /// Tells if masks give queues away, or the kernel knows nothing else.
   private func isMasked(_ queues: [APQueue], on ap: APBus) throws -> Bool {
+    try isMaskedNow(queues, on: ap) || isMaskedAtBoot(ap)
+  }
+
+  private func isMaskedNow(_ queues: [APQueue], on ap: APBus) throws -> Bool {
     let states = try queues.map { try ap.state(of: $0) }
-    guard states.allSatisfy({ $0.override != .unsupported }), try ap.masks() == .all else {
-      return true
-    }
-    return try isMaskedAtBoot(ap)
+    return try states.contains { $0.override == .unsupported } || ap.masks() != .all
   }
 
   private func isMaskedAtBoot(_ ap: APBus) throws -> Bool {
-    let base = try ap.masksAtKernelStart()
-    return try (reader.maskRules(over: base)?.masks(over: base) ?? base) != .all
+    try reader.bootMasks(over: ap.masksAtKernelStart()) != .all
   }
 
   /// Tells if queues are given away by masks: the kernel takes overrides only while every bit of
@@ -93,10 +93,7 @@ struct ChangeQueues: Sendable {
   private func usesMasks(
     for queues: [APQueue], on ap: APBus, _ options: DriverOptions
   ) throws -> Bool {
-    let states = try queues.map { try ap.state(of: $0) }
-    guard states.allSatisfy({ $0.override != .unsupported }), try ap.masks() == .all else {
-      return true
-    }
+    if try isMaskedNow(queues, on: ap) { return true }
     if options.isSaved, try isMaskedAtBoot(ap) {
       throw OperationError.drivers(.masksInUse(path: reader.apRules.path))
     }
