@@ -24,8 +24,8 @@ package struct ScriptInventory: Sendable {
     otherNotifiers = notified.filter { !$0.isScript }
   }
 
-  /// The callouts; a directory without any, or that is not there, stands for those that it may have had
-  /// where others could have taken them away.
+  /// The callouts; a directory without any, or that is not there, stands for those that it may have
+  /// had where others could have taken them away.
   private static func callouts(_ root: SystemRoot) throws(CalloutError) -> [ScriptFile] {
     let found = try scripts("callouts", root)
     guard !found.contains(where: \.isScript) else { return found }

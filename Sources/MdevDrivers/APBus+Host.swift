@@ -4,8 +4,8 @@ import MdevHost
 package import MdevModel
 
 extension APBus {
-  /// Everything that decides who can have which queue, with the masks in force and those of the next
-  /// boot.
+  /// Everything that decides who can have which queue, with the masks in force and those of the
+  /// next boot.
   ///
   /// Overrides in force are read only while every bit of the masks is set, since the kernel takes
   /// none otherwise (Linux 6.19), and of queues that are `wanted`, or of all: each is a file.
@@ -32,7 +32,8 @@ extension APBus {
       hasOverrides: hasOverrides)
   }
 
-  /// Whether the kernel has `driver_override` for queues (Linux 6.19), as one of them tells for all.
+  /// Whether the kernel has `driver_override` for queues (Linux 6.19), as one of them tells for
+  /// all.
   package func hasOverrides(_ queues: APQueueSet) throws(DriverError) -> Bool {
     guard let first = queues.first else { return false }
     return try state(of: first).override != .unsupported

@@ -88,8 +88,8 @@ package struct APBus: Sendable {
     }
   }
 
-  /// The mediated devices of vfio_ap and the queues that each has, as its `ap_config` has them, else
-  /// its `matrix`, which the kernel cuts off after 511.
+  /// The mediated devices of vfio_ap and the queues that each has, as its `ap_config` has them,
+  /// else its `matrix`, which the kernel cuts off after 511.
   package func assignments() throws(DriverError) -> [DeviceUUID: [APQueue]] {
     try onHost { () throws(HostError) in
       let bus = MediatedDeviceBus(root: root)

@@ -36,8 +36,8 @@ package struct Distrust: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Refuses what stands at `path` unless it is a regular file of root, or of who runs this, itself, or
-/// nothing (`lstat`); for files in directories that anybody can write to.
+/// Refuses what stands at `path` unless it is a regular file of root, or of who runs this, itself,
+/// or nothing (`lstat`); for files in directories that anybody can write to.
 func refuseForeignFile(_ path: String, _ attempt: HostError.Attempt) throws(HostError) {
   var state = stat()
   guard unsafe lstat(path, &state) == 0, let fault = FileState(state).faultOfFile else { return }
@@ -96,7 +96,8 @@ struct FileState {
     return mode & S_IWGRP != 0 && group != 0 && !(isDirectory && mode & S_ISVTX != 0)
   }
 
-  /// Whether all can make entries in it, and nobody but root can move those of root (inode(7), S_ISVTX).
+  /// Whether all can make entries in it, and nobody but root can move those of root (inode(7),
+  /// S_ISVTX).
   var isShared: Bool {
     hasTrustedOwner && isDirectory && mode & S_ISVTX != 0 && mode & S_IWOTH != 0
   }

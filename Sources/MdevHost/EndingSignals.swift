@@ -18,7 +18,8 @@ enum EndingSignals {
     running.add(1, ordering: .sequentiallyConsistent)
   }
 
-  /// Notes the process group of a script that runs; a signal that came in meanwhile ends it at once.
+  /// Notes the process group of a script that runs; a signal that came in meanwhile ends it at
+  /// once.
   static func scriptRuns(as group: pid_t) {
     groups.withLock { _ = $0.insert(group) }
     if ending.load(ordering: .sequentiallyConsistent) != 0 { kill(-group, SIGTERM) }

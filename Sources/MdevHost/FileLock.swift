@@ -35,8 +35,8 @@ package struct FileLock: ~Copyable {
   /// Takes the lock `name` in `directory`, which is made if need be.
   ///
   /// One that is held is waited for in the kernel, which gives it to those who wait in the order in
-  /// which they came (`__locks_insert_block` in fs/locks.c, since Linux 5.0). After `patience` it is
-  /// an error that names the holder: a process that hangs with a lock must not make the next one
+  /// which they came (`__locks_insert_block` in fs/locks.c, since Linux 5.0). After `patience` it
+  /// is an error that names the holder: a process that hangs with a lock must not make the next one
   /// hang in silence.
   package static func take(
     _ name: String, in directory: String, reach: Reach = .exclusive, patience: Duration
@@ -133,8 +133,8 @@ extension FileLock.Reach {
   }
 }
 
-/// The answer of a call that may block, on a thread of its own; `nil` when it took too long, and the
-/// thread is left to itself.
+/// The answer of a call that may block, on a thread of its own; `nil` when it took too long, and
+/// the thread is left to itself.
 private func answer<Value: Sendable>(
   within patience: Duration, _ body: @escaping @Sendable () -> Value
 ) async -> Value? {

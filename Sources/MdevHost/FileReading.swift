@@ -28,7 +28,8 @@ extension OpenFile {
   /// Never waits for a writer of a FIFO, and makes no terminal ours.
   private static let carefully = O_RDONLY | O_NONBLOCK | O_NOCTTY
 
-  /// Opens for reading what the path leads to, if it is a regular file and trusted from the root on.
+  /// Opens for reading what the path leads to, if it is a regular file and trusted from the root
+  /// on.
   static func trusted(_ path: String, root: SystemRoot) throws(HostError.Cause) -> OpenFile {
     let place: TrustedPath
     do throws(HostError) {
@@ -99,8 +100,8 @@ package func textOfTrustedFile(
   }
 }
 
-/// The text of the regular file of root, or of who runs this, at `path`, which may be missing; of the
-/// directories above it nothing is asked.
+/// The text of the regular file of root, or of who runs this, at `path`, which may be missing; of
+/// the directories above it nothing is asked.
 package func textOfFile(_ path: String, limit: Int) throws(HostError) -> String? {
   do throws(HostError) {
     let file: OpenFile

@@ -164,8 +164,8 @@ private struct LockState {
   /// For this long a lock may be without a number (`WAITPID` in libutil).
   private static let grace = 120
 
-  /// Looks at the file at `path`, of which nothing is waited for; `nil` if there is none, or it can't
-  /// be read.
+  /// Looks at the file at `path`, of which nothing is waited for; `nil` if there is none, or it
+  /// can't be read.
   init?(at path: String) {
     var status = stat()
     guard let file = try? OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY),

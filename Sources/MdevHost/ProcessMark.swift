@@ -38,8 +38,8 @@ package struct ProcessMark: Hashable, Sendable {
   }
 }
 
-/// The command line of a process, cut where it is long (`/proc/PID/cmdline`); its name where that is
-/// empty.
+/// The command line of a process, cut where it is long (`/proc/PID/cmdline`); its name where that
+/// is empty.
 func processCommand(_ pid: Int32) -> String? {
   let longest = 80
   guard let text = try? textOfFile("/proc/\(pid)/cmdline", limit: 1 << 22) else { return nil }

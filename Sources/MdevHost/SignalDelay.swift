@@ -6,8 +6,8 @@ import Synchronization
 /// A time in which INT, TERM and HUP do not end this process, since something is half done.
 ///
 /// The signal is remembered, and ends the process when the last of such times is over, so whoever
-/// has begun something looks for it now and then, and takes back what is not finished. A signal that
-/// was ignored before, as by nohup, stays so. The handler is none of a process that is started
+/// has begun something looks for it now and then, and takes back what is not finished. A signal
+/// that was ignored before, as by nohup, stays so. The handler is none of a process that is started
 /// meanwhile (`execve` resets it).
 package struct SignalDelay: ~Copyable {
   private init() { delays.withLock { $0.begin() } }

@@ -22,9 +22,9 @@ package enum StandardStream: CInt, Sendable {
 
   /// Makes the streams of this process ones that can be relied on; to be called before all else.
   ///
-  /// Those that are closed are opened on /dev/null, so that no other file gets their numbers. A pipe
-  /// whose reader is gone is an error of the write (SIGPIPE is ignored), since a change that was made
-  /// must be told as made.
+  /// Those that are closed are opened on /dev/null, so that no other file gets their numbers. A
+  /// pipe whose reader is gone is an error of the write (SIGPIPE is ignored), since a change that
+  /// was made must be told as made.
   package static func prepareAll() {
     for descriptor: CInt in 0...2 where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
       // The lowest free number is this one (open(2)).

@@ -6,11 +6,11 @@ import SystemPackage
 /// What a path leads to when nobody but root, or who runs this, can have a say in that.
 ///
 /// From the root down each component is opened by descriptor, and its owner and mode are those of
-/// the descriptor. Every directory on the way must be closed to others, and a link must be root's; then
-/// it is followed, and the way that it leads is looked at likewise. A sticky directory that all can
-/// write to, as `/tmp` is, may be passed on the way to a directory of root's in it, which nobody else
-/// can move or make; files and links can be (hard links). So nobody can turn the path between the look
-/// at it and its use.
+/// the descriptor. Every directory on the way must be closed to others, and a link must be root's;
+/// then it is followed, and the way that it leads is looked at likewise. A sticky directory that
+/// all can write to, as `/tmp` is, may be passed on the way to a directory of root's in it, which
+/// nobody else can move or make; files and links can be (hard links). So nobody can turn the path
+/// between the look at it and its use.
 package struct TrustedPath: ~Copyable {
   /// What the path leads to (O_PATH), no link any more.
   let file: OpenFile

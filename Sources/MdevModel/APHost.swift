@@ -25,8 +25,8 @@ package struct APReservation: Hashable, Sendable {
     return isMixed ? masked.intersection(overridden) : overridden
   }
 
-  /// The queues of a matrix of which nobody can tell, since masks and overrides are stored together:
-  /// the kernel takes those that come first, and refuses the others.
+  /// The queues of a matrix of which nobody can tell, since masks and overrides are stored
+  /// together: the kernel takes those that come first, and refuses the others.
   package func queuesContested(of matrix: APMatrix) -> APQueueSet {
     guard isMixed else { return APQueueSet() }
     var either = queuesMasked(of: matrix)

@@ -36,13 +36,13 @@ extension APMasks {
     }
   }
 
-  /// The writes that make other masks of these, one mask at a time, by way of which the host gets no
-  /// queue that it has neither before nor after.
+  /// The writes that make other masks of these, one mask at a time, by way of which the host gets
+  /// no queue that it has neither before nor after.
   ///
   /// The kernel refuses a write by which the host would get a queue of a mediated device
-  /// (`apmask_commit` in drivers/s390/crypto/ap_bus.c), so bits that go are cleared before others are
-  /// set. One write for each mask does where one of the two only loses bits, or only gets some; where
-  /// both do either, `apmask` is written twice.
+  /// (`apmask_commit` in drivers/s390/crypto/ap_bus.c), so bits that go are cleared before others
+  /// are set. One write for each mask does where one of the two only loses bits, or only gets some;
+  /// where both do either, `apmask` is written twice.
   package func steps(to new: APMasks) -> [APMaskStep] {
     let (apmask, aqmask) = (APMaskStep(.apmask, new.adapters), APMaskStep(.aqmask, new.domains))
     switch (new.adapters == adapters, new.domains == domains) {

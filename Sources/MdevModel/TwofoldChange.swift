@@ -73,8 +73,8 @@ extension TwofoldChange.Sides<APMasks> {
 }
 
 extension TwofoldChange.Sides<APMatrix> {
-  /// Tells whether a matrix may be one on the way, be it there or back: it has what both sides have,
-  /// and no more than one of them.
+  /// Tells whether a matrix may be one on the way, be it there or back: it has what both sides
+  /// have, and no more than one of them.
   package func isOnTheWay(_ matrix: APMatrix) -> Bool {
     APMatrix.Resource.allCases.allSatisfy { resource in
       let (old, new) = (before[resource], after[resource])

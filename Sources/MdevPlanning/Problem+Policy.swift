@@ -23,8 +23,7 @@ extension Problem {
     switch self {
     case .start(let problem): problem.moments
     case .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere, .usedWithoutDefinition,
-      .overrideIgnored,
-      .passedOver:
+      .overrideIgnored, .passedOver:
       [.now]
     case .masksAndOverrides, .overrideUnreadable, .masksUnreadable, .rules, .unitMissing,
       .unitForeign:
@@ -62,8 +61,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored,
       .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
-      .unitForeign,
-      .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
+      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
       nil
     }
   }

@@ -202,8 +202,8 @@ extension HostSnapshot {
     return ap.givesByOverrides || (ap.now.hasNoOverride && ap.boot.hasNoOverride)
   }
 
-  /// Tells whether no device that starts shares a queue with one that waits for the host's queues, so
-  /// that whoever gets these takes nothing from anybody.
+  /// Tells whether no device that starts shares a queue with one that waits for the host's queues,
+  /// so that whoever gets these takes nothing from anybody.
   func givingHarmsNobody(_ candidates: [StartCandidate]) -> Bool {
     var holders = QueueHolders()
     for device in running {

@@ -53,8 +53,7 @@ extension Problem {
     case .writableByOthers(let path): [.closeToOthers(path: path)]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .typeDiffers, .runsElsewhere, .masksUnreadable, .unitMissing, .unitForeign, .scriptNotRun,
-      .unreadable,
-      .passedOver:
+      .unreadable, .passedOver:
       []
     }
   }

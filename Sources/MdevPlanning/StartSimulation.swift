@@ -2,8 +2,8 @@
 
 package import MdevModel
 
-/// Starts devices one after the other on a host as it was read, each as it will be when those before
-/// it are done: the one place that knows whether a device can start.
+/// Starts devices one after the other on a host as it was read, each as it will be when those
+/// before it are done: the one place that knows whether a device can start.
 package struct StartSimulation: Sendable {
   private let host: HostSnapshot
   private let moment: Moment

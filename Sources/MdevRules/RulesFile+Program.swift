@@ -14,8 +14,8 @@ package struct ProgramPathError: Error, Hashable, CustomStringConvertible {
 }
 
 extension RulesFile {
-  /// Refuses a program whose path a shell, udev or systemd would take for something else; quoting for
-  /// all three at once is nothing that people could read.
+  /// Refuses a program whose path a shell, udev or systemd would take for something else; quoting
+  /// for all three at once is nothing that people could read.
   package static func refuseUnspeakable(program path: String) throws(ProgramPathError) {
     for character in path {
       switch character {

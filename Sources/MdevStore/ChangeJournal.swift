@@ -7,8 +7,8 @@ package import MdevModel
 /// The notes of changes in two places that are under way, until both are done:
 /// `/run/mdevctl/changes/SUBJECT`.
 ///
-/// They are made and taken away under the store's lock, and go with a reboot, as does what the changes
-/// have put in force.
+/// They are made and taken away under the store's lock, and go with a reboot, as does what the
+/// changes have put in force.
 package struct ChangeJournal: Sendable {
   private static let largest = 8 << 20
 

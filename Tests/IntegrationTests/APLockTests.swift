@@ -10,8 +10,8 @@ struct APLockTests {
   /// Of two that saw the lock of a process that had died, the second took away what the first had
   /// just made: 5 to 11 of 800 holders were not alone, or lost the lock while they had it.
   ///
-  /// Each holder has the program take the lock in its name, then takes a lock of the kernel, which it
-  /// must get, since that goes with a process; half of them die with both.
+  /// Each holder has the program take the lock in its name, then takes a lock of the kernel, which
+  /// it must get, since that goes with a process; half of them die with both.
   @Test func `of 800 holders of which half die none meets another`() async throws {
     let scratch = try Scratch()
     try scratch.write(Self.holder, to: "holder")

@@ -5,23 +5,24 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Whatever call of a change in two places fails or is the last one, in the end both have changed or
-/// neither has.
+/// Whatever call of a change in two places fails or is the last one, in the end both have changed
+/// or neither has.
 ///
-/// The calls are found by a first run under strace; then each that writes something is made to fail in
-/// turn, or the process is killed as it begins. EIO of the directory's fsync had a driver in force and
-/// not stored, and a kill in between had anything.
+/// The calls are found by a first run under strace; then each that writes something is made to fail
+/// in turn, or the process is killed as it begins. EIO of the directory's fsync had a driver in
+/// force and not stored, and a kill in between had anything.
 @Suite(.timeLimit(.minutes(10)))
 struct InterruptedChangeTests {
-  /// A command, the one that takes it back, and shell commands that print what is in force and stored.
+  /// A command, the one that takes it back, and shell commands that print what is in force and
+  /// stored.
   struct Change: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let command: String
     let reverse: String
     let active: String
     let stored: String
-    /// The file of what is stored, the one that is renamed to it, and faults in the words of strace by
-    /// which it can be written and then neither be written through nor put back.
+    /// The file of what is stored, the one that is renamed to it, and faults in the words of strace
+    /// by which it can be written and then neither be written through nor put back.
     let file: String
     let staged: String
     let faults: [String]
@@ -34,7 +35,8 @@ struct InterruptedChangeTests {
   private static let storedDriver = "cat etc/driverctl.d/css-0.0.0313 2>/dev/null"
   private static let live = "mdevctl modify --live --defined -u \(device) -p matrix --jsonfile"
 
-  /// The new file can be written, its directory not be written through, and the file not be removed.
+  /// The new file can be written, its directory not be written through, and the file not be
+  /// removed.
   private static let writtenAndStaying = ["fsync:error=EIO:when=2", "unlink:error=EIO"]
 
   static let changes = [

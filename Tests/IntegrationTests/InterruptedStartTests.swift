@@ -3,8 +3,8 @@
 import TestSupport
 import Testing
 
-/// A start that a signal ends, at whatever call, leaves a device that is whole, or none, or one that
-/// the next start knows to be half made.
+/// A start that a signal ends, at whatever call, leaves a device that is whole, or none, or one
+/// that the next start knows to be half made.
 ///
 /// A device whose start was killed between `create` and the last attribute counted as running: the
 /// next start said "already running", with status 0 in an autostart, and a guest got a part of its

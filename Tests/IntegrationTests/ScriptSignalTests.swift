@@ -26,9 +26,7 @@ struct ScriptSignalTests {
         """
         cd "$MDEVCTL_ENV_ROOT"; mkfifo began alive
         exec 8<>alive; exec 9<alive
-        python3 -c 'import os, signal, sys
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.execvp("mdevctl", ["mdevctl", "define", "-p", "mtty", "-t", "t"])' 8>&- 9>&- & pid=$!
+        env --default-signal=INT mdevctl define -p mtty -t t 8>&- 9>&- & pid=$!
         read -r <began; kill -\(signal) $pid; wait $pid; echo $?
         exec 8>&-; cat <&9; ls -A etc/mdevctl.d
         """,

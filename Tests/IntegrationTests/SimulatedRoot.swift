@@ -3,7 +3,8 @@
 import SystemPackage
 import TestSupport
 
-/// A simulated host that is mounted below a scratch root, for calls of the built program one by one.
+/// A simulated host that is mounted below a scratch root, for calls of the built program one by
+/// one.
 struct SimulatedRoot {
   let scratch: Scratch
 

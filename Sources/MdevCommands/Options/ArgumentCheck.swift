@@ -3,9 +3,9 @@
 import ArgumentParser
 import MdevHost
 
-/// A look at the words of a command line for what the parser does otherwise than mdevctl's: an option
-/// that is given twice, an unknown option before one for help, values that are empty after `=` or
-/// joined to the last letter of a bundle.
+/// A look at the words of a command line for what the parser does otherwise than mdevctl's: an
+/// option that is given twice, an unknown option before one for help, values that are empty after
+/// `=` or joined to the last letter of a bundle.
 struct ArgumentCheck {
   /// The options that take a value, in whatever command.
   private static let valued: Set<String> = [

@@ -71,7 +71,7 @@ extension Output {
 }
 
 extension APQueue {
-  /// The name that the kernel has for the queue, with its numbers as masks and s390-tools have them:
-  /// `05.00ab (APQN 5.171)`.
+  /// The name that the kernel has for the queue, with its numbers as masks and s390-tools have
+  /// them: `05.00ab (APQN 5.171)`.
   var nameAndNumber: String { "\(self) (APQN \(adapter).\(domain))" }
 }

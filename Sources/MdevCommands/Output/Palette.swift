@@ -2,7 +2,8 @@
 
 import MdevHost
 
-/// A style of output, with colour or without; colour only ever says again what the text says already.
+/// A style of output, with colour or without; colour only ever says again what the text says
+/// already.
 enum Palette {
   case plain, coloured
 

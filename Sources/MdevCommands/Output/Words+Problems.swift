@@ -76,8 +76,7 @@ extension Problem {
     case .unitMissing(let name): [name]
     case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
     case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .typeDiffers,
-      .masksAndOverrides,
-      .masksUnreadable, .rules, .unreadable, .passedOver:
+      .masksAndOverrides, .masksUnreadable, .rules, .unreadable, .passedOver:
       []
     }
   }

@@ -89,7 +89,8 @@ struct HostReader: Sendable {
     return outcome
   }
 
-  /// Forgets that a device is being made; where that can't be done, a warning tells what comes of it.
+  /// Forgets that a device is being made; where that can't be done, a warning tells what comes of
+  /// it.
   func clearNote(of uuid: DeviceUUID) {
     do throws(StoreError) {
       try notes.clear(uuid)
@@ -182,8 +183,8 @@ struct HostReader: Sendable {
       unionOf: devices.filter(\.definition.type.isVFIOAP).map(\.definition.reach))
   }
 
-  /// Reads the AP bus; `nil` on a machine without one, and with the reason why the masks of the next
-  /// boot are passed over where their rules make no sense.
+  /// Reads the AP bus; `nil` on a machine without one, and with the reason why the masks of the
+  /// next boot are passed over where their rules make no sense.
   ///
   /// Overrides in force are those of queues that are `wanted`, or all.
   func apHost(

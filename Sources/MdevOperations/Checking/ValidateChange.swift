@@ -32,8 +32,8 @@ package struct ValidateChange: Sendable {
   /// It serves the types whose devices share what is not seen from one of them alone. Of others it
   /// knows nothing that is worth more than the scripts which would not be asked any more.
   ///
-  /// The lock of s390-tools is taken in the caller's name, as ap-check does; who has it is waited for until
-  /// `patience` is over.
+  /// The lock of s390-tools is taken in the caller's name, as ap-check does; who has it is waited
+  /// for until `patience` is over.
   package func run(
     _ request: CalloutRequest, definition: Definition?, patience: Duration = .seconds(30)
   ) throws -> CalloutReply {

@@ -21,7 +21,8 @@ struct ChangeHooks: Sendable {
   /// Makes a change of what is stored between the words of the hooks, under the store's lock, which
   /// nobody holds while a hook is asked.
   ///
-  /// Under the lock the conflicts are looked at again, since others may have stored theirs meanwhile.
+  /// Under the lock the conflicts are looked at again, since others may have stored theirs
+  /// meanwhile.
   func carryOut(
     _ action: DeviceChange.Action, of device: MediatedDevice, in store: DefinitionStore,
     _ body: (borrowing DefinitionChange) throws -> Void
@@ -40,9 +41,9 @@ struct ChangeHooks: Sendable {
   /// Starts a device between the words of the hooks, one that is known to be able to, or one that
   /// is looked at.
   ///
-  /// A conflict with others is refused before anybody is asked. Of whatever else is in the way, such
-  /// as a parent that is not there, a script may be what mends it, so that is looked at again when
-  /// all scripts have been asked.
+  /// A conflict with others is refused before anybody is asked. Of whatever else is in the way,
+  /// such as a parent that is not there, a script may be what mends it, so that is looked at again
+  /// when all scripts have been asked.
   func carryOutStart(
     of device: MediatedDevice, isForeseen: Bool = false, _ body: () async throws -> Void
   ) async throws {

@@ -5,7 +5,8 @@ import MdevModel
 import MdevPlanning
 import MdevStore
 
-/// The judge who sees to it that nothing is defined, changed or started that can't be together with what is there.
+/// The judge who sees to it that nothing is defined, changed or started that can't be together with
+/// what is there.
 ///
 /// What starts at boot is compared with all that starts at boot, what starts now with what runs.
 struct ConflictJudge: Sendable {

@@ -71,8 +71,9 @@ struct DeviceStarter: Sendable {
     }
   }
 
-  /// Says what an error of `create` means for this device (Documentation/driver-api/vfio-mediated-device.rst
-  /// and the drivers leave the numbers to each other, so the state is looked at as well).
+  /// Says what an error of `create` means for this device
+  /// (Documentation/driver-api/vfio-mediated-device.rst and the drivers leave the numbers to each
+  /// other, so the state is looked at as well).
   private func failure(
     of device: MediatedDevice, by error: HostError
   ) async throws -> OperationError {

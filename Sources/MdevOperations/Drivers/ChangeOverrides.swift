@@ -66,8 +66,8 @@ struct ChangeOverrides: Sendable {
     try DriverBus(device.bus, root: root).stateToChange(of: device.name, by: request)
   }
 
-  /// Tells whether nothing but what is stored is to be taken away: the device is not there, or has no
-  /// `driver_override`.
+  /// Tells whether nothing but what is stored is to be taken away: the device is not there, or has
+  /// no `driver_override`.
   private func isForgettable(
     _ device: BusDevice, _ goal: DriverRequest.Goal, _ options: DriverOptions,
     after failure: DriverError

@@ -42,8 +42,8 @@ struct ChangeQueues: Sendable {
       queues: Set(queues), lostStarts: options.lostStarts, masks: masks)
   }
 
-  /// Gives queues back to the host: those with an override, of which some may be gone but for what is
-  /// stored, lose that; the masks get the bits of the others.
+  /// Gives queues back to the host: those with an override, of which some may be gone but for what
+  /// is stored, lose that; the masks get the bits of the others.
   private func giveBack(
     _ selection: APSelection, of existing: [APQueue], on ap: APBus, _ options: DriverOptions
   ) async throws -> Outcome<Void> {

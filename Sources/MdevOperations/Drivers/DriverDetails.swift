@@ -9,7 +9,8 @@ import MdevStore
 package struct ListedDriver: Hashable, Sendable {
   package let device: BusDevice
   package let driver: DriverName?
-  /// The driver it is reserved for: that of its override, or vfio_ap where the masks give a queue away.
+  /// The driver it is reserved for: that of its override, or vfio_ap where the masks give a queue
+  /// away.
   package let override: DriverName?
   /// The driver that is stored for it.
   package let stored: DriverName?

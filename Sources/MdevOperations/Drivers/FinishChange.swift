@@ -74,8 +74,8 @@ package struct FinishChange: Sendable {
 
   /// Makes a change in both places, or in neither; what is interrupted in between is noted.
   ///
-  /// `inForce` takes back itself what it could do in part. `undo` gets what was put in force and why
-  /// that could not be stored; a change that it can't take back stays noted.
+  /// `inForce` takes back itself what it could do in part. `undo` gets what was put in force and
+  /// why that could not be stored; a change that it can't take back stays noted.
   func carryOut<Result>(
     _ change: TwofoldChange, inForce: () async throws -> Result,
     stored: () throws(StoreError) -> Void, undo: (Result, StoreError) async throws -> Void

@@ -35,8 +35,8 @@ extension SimulatedKernel {
     }
   }
 
-  /// A card's goes on to its queues, and none of them is online while the card is not (`online_store`
-  /// in zcrypt_card.c and zcrypt_queue.c).
+  /// A card's goes on to its queues, and none of them is online while the card is not
+  /// (`online_store` in zcrypt_card.c and zcrypt_queue.c).
   private mutating func setOnline(_ isOnline: Bool, _ name: String) throws(KernelError) {
     guard let ap, let device = buses["ap"]?.devices[name] else { throw .noDevice }
     let queues =
