@@ -25,14 +25,9 @@ package struct DefinitionChange: ~Copyable {
     try write(device, fileName: name)
   }
 
-  /// Refuses a definition whose file is a link, so that something else looks after it.
-  package func refuseLink(of stored: StoredDefinition) throws(StoreError) {
-    try refuseLinkedFile(at: path(of: stored.fileName, under: stored.device.identity.parent))
-  }
-
   /// Writes the definition of a device in place of the one that it was read from.
   package func replace(_ stored: StoredDefinition) throws(StoreError) {
-    try refuseLink(of: stored)
+    try refuseLinkedFile(at: path(of: stored.fileName, under: stored.device.identity.parent))
     try write(stored.device, fileName: stored.fileName)
   }
 
@@ -41,11 +36,20 @@ package struct DefinitionChange: ~Copyable {
   package func replace(
     _ stored: StoredDefinition, for old: DeviceDefinition
   ) throws(StoreError) {
+    try refuseChanged(stored, from: old)
+    try replace(stored)
+  }
+
+  /// Refuses a definition that is not `old` any more, or whose file is a link, so that something
+  /// else looks after it.
+  package func refuseChanged(
+    _ stored: StoredDefinition, from old: DeviceDefinition
+  ) throws(StoreError) {
     let path = path(of: stored.fileName, under: stored.device.identity.parent)
+    try refuseLinkedFile(at: path)
     guard (try? DefinitionStore.definition(inFile: path)) == old else {
       throw .changedMeanwhile(path: path)
     }
-    try replace(stored)
   }
 
   /// Removes the definition in a file of a parent.

@@ -25,7 +25,7 @@ struct ChangeHooks: Sendable {
   /// meanwhile.
   func carryOut(
     _ action: DeviceChange.Action, of device: MediatedDevice, in store: DefinitionStore,
-    _ body: (borrowing DefinitionChange) throws -> Void
+    _ body: (borrowing DefinitionChange) async throws -> Void
   ) async throws {
     try await carryOut(
       DeviceChange(action: action, device: device),
@@ -33,7 +33,7 @@ struct ChangeHooks: Sendable {
       { known in
         try await store.withLock { change in
           try conflicts.refuse(action, of: device, known: known)
-          try body(change)
+          try await body(change)
         }
       })
   }

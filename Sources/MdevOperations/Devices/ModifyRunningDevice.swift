@@ -40,18 +40,17 @@ package struct ModifyRunningDevice: Sendable {
     }
     let device = MediatedDevice(identity: active.identity, definition: definition)
     guard isStored else { return try await changeLive(device) }
-    try await reader.store.withLock { change in
-      guard var stored = try reader.store.definition(of: uuid, on: active.identity.parent) else {
-        throw OperationError.notDefined(uuid, active.identity.parent)
-      }
-      guard stored.device.definition.type == active.type else {
-        throw OperationError.otherTypeDefined(active.identity, stored.device.definition.type)
-      }
-      let before = stored
-      stored.device.definition = definition
-      try change.refuseLink(of: stored)
-      try await changeLive(device, storing: stored, inPlaceOf: before, by: change)
+    guard var stored = try reader.store.definition(of: uuid, on: active.identity.parent) else {
+      throw OperationError.notDefined(uuid, active.identity.parent)
     }
+    guard stored.device.definition.type == active.type else {
+      throw OperationError.otherTypeDefined(active.identity, stored.device.definition.type)
+    }
+    let old = stored.device.definition
+    // Before the device is changed: a definition that can't be written is no reason to change it.
+    try await reader.store.withLock { try $0.refuseChanged(stored, from: old) }
+    stored.device.definition = definition
+    try await changeLive(device, storing: stored, inPlaceOf: old)
   }
 
   private func changeLive(_ device: MediatedDevice) async throws {
@@ -71,26 +70,28 @@ package struct ModifyRunningDevice: Sendable {
   /// Changes the running device and its definition, which a script may refuse before either is
   /// changed when it is not a script that changes the device.
   private func changeLive(
-    _ device: MediatedDevice, storing stored: StoredDefinition,
-    inPlaceOf before: StoredDefinition, by change: borrowing DefinitionChange
+    _ device: MediatedDevice, storing stored: StoredDefinition, inPlaceOf old: DeviceDefinition
   ) async throws {
+    let store = reader.store
     if try await callouts.supportsLive(device) {
       try await notifying(device) { try await callouts.changeLive(device) }
-      return try await hooks.carryOut(.modify, of: device) { try change.replace(stored) }
+      return try await hooks.carryOut(.modify, of: device, in: store) { change in
+        try change.replace(stored, for: old)
+      }
     }
     try requireMatrix(of: device)
-    try await hooks.carryOut(.modify, of: device) {
+    try await hooks.carryOut(.modify, of: device, in: store) { change in
+      try change.refuseChanged(stored, from: old)
       // To reset queues takes its time.
-      let old = try await onOwnThread { try matrices.foresee(device) }
-      let definitions = TwofoldChange.Sides(
-        before: before.device.definition, after: device.definition)
-      let masks = TwofoldChange.Sides(before: old, after: device.definition.matrix)
-      try await finishing.carryOut(.matrix(device.identity, masks, definition: definitions)) {
-        try await onOwnThread { try matrices.change(device, from: old) }
+      let matrix = try await onOwnThread { try matrices.foresee(device) }
+      let sides = TwofoldChange.Sides(before: matrix, after: device.definition.matrix)
+      let definitions = TwofoldChange.Sides(before: old, after: device.definition)
+      try await finishing.carryOut(.matrix(device.identity, sides, definition: definitions)) {
+        try await onOwnThread { try matrices.change(device, from: matrix) }
       } stored: { () throws(StoreError) in
         try change.replace(stored)
       } undo: { _, error in
-        try await undo(device, to: old, after: error)
+        try await undo(device, to: matrix, after: error)
         try finishing.put(\.before, of: definitions, device.identity, in: change)
       }
     }
