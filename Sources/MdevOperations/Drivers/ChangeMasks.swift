@@ -30,7 +30,7 @@ struct ChangeMasks: Sendable {
   let lostStarts: LostStarts
   let reporter: Reporter
 
-  /// Changes the masks; the plan is reported before.
+  /// Changes the masks; the plan is reported before, and in a dry run also where it is refused.
   func run(_ request: MaskRequest) async throws -> Outcome<Void> {
     try await finishing.runBefore(isDryRun: request.isDryRun)
     let ap = try APBus(root: reader.root)
@@ -42,18 +42,17 @@ struct ChangeMasks: Sendable {
         let users = try ap.queuesInUse(changing: active.before, to: active.after)
         guard users.isEmpty else { throw OperationError.drivers(.queuesInUse(users)) }
       }
+      let announcement = DriverPlan(
+        mechanism: .masks(plan), steps: [], forgotten: [], isSaved: plan.persistent != nil)
+      if request.isDryRun { try reporter.announce(announcement) }
       if let persistent = plan.persistent {
-        try lostStarts.refuse(
-          request.isDryRun ? .override : request.lostStarts, asMasks: request.queues.isEmpty
-        ) { host in
+        try lostStarts.refuse(request.lostStarts, asMasks: request.queues.isEmpty) { host in
           host.ap?.boot.masks = persistent.after
         }
       }
-      try reporter.announce(
-        DriverPlan(
-          mechanism: .masks(plan), steps: [], forgotten: [],
-          isSaved: plan.persistent != nil))
-      if !request.isDryRun { try await carryOut(plan, rules, on: ap, file) }
+      guard !request.isDryRun else { return Outcome(()) }
+      try reporter.announce(announcement)
+      try await carryOut(plan, rules, on: ap, file)
       return Outcome(())
     }
   }

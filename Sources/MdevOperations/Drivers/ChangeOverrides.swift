@@ -16,9 +16,9 @@ struct ChangeOverrides: Sendable {
 
   /// Gives devices a driver, or takes their override away.
   ///
-  /// The plan is reported before anything is changed. When one of several devices fails, those
-  /// before it get back what they had. Of a device that is gone, or can have no override, what is
-  /// stored can still be taken away.
+  /// The plan is reported before anything is changed, and in a dry run also where it is refused.
+  /// When one of several devices fails, those before it get back what they had. Of a device that is
+  /// gone, or can have no override, what is stored can still be taken away.
   func run(
     _ devices: [BusDevice], to goal: DriverRequest.Goal, _ options: DriverOptions
   ) async throws -> Outcome<Void> {
@@ -46,14 +46,14 @@ struct ChangeOverrides: Sendable {
       let stored = options.isSaved ? states.map(\.device) + forgotten : []
       for device in stored { try change.refuseLink(for: device) }
       var warnings = options.takesGroup ? [] : warnings(about: group)
+      let plan = plan(for: states, forgetting: forgotten, goal, options)
+      if options.isDryRun { try reporter.announce(plan) }
       if options.isSaved {
-        try lostStarts.refuse(options.isDryRun ? .override : options.lostStarts) { host in
-          host.store(goal.override, for: stored)
-        }
+        try lostStarts.refuse(options.lostStarts) { $0.store(goal.override, for: stored) }
       }
-      if !options.isDryRun { warnings += try await load(goal, for: states) }
-      try reporter.announce(plan(for: states, forgetting: forgotten, goal, options))
       guard !options.isDryRun else { return Outcome((), warnings: warnings) }
+      warnings += try await load(goal, for: states)
+      try reporter.announce(plan)
       let changes = try await make(request, of: states, storing: stored, by: change)
       warnings += changes.compactMap { ChangeOverrides.warning(about: $0, request) }
       return Outcome((), warnings: warnings)
