@@ -71,7 +71,7 @@ struct InterruptedStartTests {
     let script = """
       \(Self.preparation)
       for state in none empty 05. 05.0004 "05.0004 05.00ab"; do
-        traced -o /dev/null -e inject=write:delay_exit=400000 \
+        traced -o /dev/null -e inject=write:delay_exit=1000000 \
           env --default-signal=INT \
           sh -c 'echo $$ >/run/pid; exec mdevctl start -u "$1"' sh $u & tracer=$!
         case $state in
