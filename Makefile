@@ -63,10 +63,6 @@ UNITS = mdevctl-start@.service mdevctl-coldplug.service mdevctl-settle.service m
 	driverctl@.service
 RULES = 05-driverctl.rules 60-mdevctl.rules
 
-# The systemd that is installed for: from 254 on it can wait longer before each new try.
-SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
-BACK_OFF = lib/systemd/system/mdevctl-start@.service.d/back-off.conf
-
 # Where mdevctl looks for callouts, whatever the prefix.
 CALLOUTS ?= /usr/lib/mdevctl/scripts.d/callouts
 
@@ -115,9 +111,6 @@ install-files:
 	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
 	$(foreach name,$(RULES),$(call install_rules,$(name))$(NEWLINE))
 	$(foreach unit,$(UNITS),$(call install_with_path,systemd/$(unit),lib/systemd/system)$(NEWLINE))
-	if [ "0$(SYSTEMD_VERSION)" -ge 254 ]; then \
-		install -D -m 644 systemd/back-off.conf "$(DESTDIR)$(PREFIX)/$(BACK_OFF)"; \
-	fi
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants
 	ln -sf ../mdevctl.target $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
@@ -132,8 +125,7 @@ uninstall:
 		$(addprefix $(DESTDIR)$(PREFIX)/lib/udev/rules.d/,$(RULES)) | xargs -r rm -f
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/mdevctl.target \
-		$(DESTDIR)$(PREFIX)/$(BACK_OFF) $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
-	rmdir $(dir $(DESTDIR)$(PREFIX)/$(BACK_OFF)) 2>/dev/null || true
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
 	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
 

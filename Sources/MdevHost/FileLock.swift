@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import Glibc
 import MdevModel
-import Synchronization
 import SystemPackage
 
 /// A lock that its process holds until this value ends, or the process does (`flock`).
@@ -93,7 +91,7 @@ package struct FileLock: ~Copyable {
   ) async throws -> FileLock {
     if try take(reach, path: path) { return self }
     let descriptor = file.descriptor
-    let answer = await answer(within: patience) { reach.lock(descriptor) }
+    let answer = await answer(within: patience, ofBlocking: { reach.lock(descriptor) })
     switch answer {
     case nil:
       let holder = file.lockHolder
@@ -130,38 +128,6 @@ extension FileLock.Reach {
     } catch {
       return error
     }
-  }
-}
-
-/// The answer of a call that may block, on a thread of its own; `nil` when it took too long, and
-/// the thread is left to itself.
-private func answer<Value: Sendable>(
-  within patience: Duration, _ body: @escaping @Sendable () -> Value
-) async -> Value? {
-  guard patience > .zero else { return nil }
-  return await withCheckedContinuation { continuation in
-    let first = FirstAnswer(continuation)
-    onThreadLeftToItself { first.give(body()) }
-    DispatchQueue.global().asyncAfter(
-      deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))
-    ) { first.give(nil) }
-  }
-}
-
-/// A continuation that the first of two answers resumes.
-private final class FirstAnswer<Value: Sendable>: Sendable {
-  private let waiting: Mutex<CheckedContinuation<Value?, Never>?>
-
-  init(_ continuation: CheckedContinuation<Value?, Never>) {
-    waiting = Mutex(continuation)
-  }
-
-  func give(_ answer: Value?) {
-    let continuation = waiting.withLock { waiting in
-      defer { waiting = nil }
-      return waiting
-    }
-    continuation?.resume(returning: answer)
   }
 }
 

@@ -96,6 +96,17 @@ extension MediatedDeviceBus {
     } ?? []
   }
 
+  /// The driver that has the parent device; `nil` where the kernel names none, as of a device that
+  /// is its driver's own.
+  package func driver(of parent: ParentName) throws(HostError) -> String? {
+    do throws(HostError) {
+      return try linkTarget("\(parentsDirectory)/\(parent)/driver").split(separator: "/").last
+        .map { String($0) }
+    } catch let error where error.isAbsence {
+      return nil
+    }
+  }
+
   /// Tells if `type` can be asked of `parent`.
   package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
     guard isPresent(parent) else {

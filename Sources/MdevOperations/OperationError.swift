@@ -50,6 +50,8 @@ package enum OperationError: Error, Equatable {
     /// The driver refused for reasons of its own.
     case refusedByDriver(ParentName, TypeName, HostError)
     case creationFailed(ParentName, TypeName, HostError)
+    /// Its start, by a process that is known while the driver makes it, is not over.
+    case late(ParentName, driver: String?, maker: DeviceUser?, seconds: Int64)
     /// A signal came in before it was complete, so the device was removed again, or not even that.
     case interrupted(cleanUp: HostError?)
     /// An attribute could not be set, so the device was removed again, or not even that.

@@ -141,9 +141,15 @@ extension Operations {
 extension Operations {
   package var autostart: Autostart {
     Autostart(
-      reader: reader, hooks: hooks, starter: starter, failures: failures,
+      reader: reader, hooks: hooks, starter: starter, failures: failures, trials: trials,
       reporter: reporter)
   }
+
+  package var settleStarts: SettleStarts {
+    SettleStarts(reader: reader, autostart: autostart, trials: trials, failures: failures)
+  }
+
+  private var trials: StartTrials { StartTrials(root: root) }
 
   package var deviceStatuses: DeviceStatuses {
     DeviceStatuses(reader: reader, failures: FailureRecord(root: root))

@@ -32,6 +32,9 @@ extension RulesFile {
 
       LABEL="mdevctl_start"
       # With systemd one unit for each parent: ordered, logged, tried again. Without it, at once.
+      # Most names are their own instance; to ask for one costs a process.
+      TEST=="/run/systemd/system", KERNEL!="*[!a-zA-Z0-9:_.]*", \\
+        TAG+="systemd", ENV{SYSTEMD_WANTS}+="mdevctl-start@$kernel.service", GOTO="mdevctl_end"
       TEST=="/run/systemd/system", PROGRAM=="/bin/systemd-escape --template=mdevctl-start@.service $kernel", \\
         TAG+="systemd", ENV{SYSTEMD_WANTS}+="$result", GOTO="mdevctl_end"
       RUN+="/bin/sh -c '\(program) start-parent-mdevs %k 2>&1 | logger -t mdevctl'"

@@ -18,6 +18,9 @@ extension RulesFile {
       TEST!="/etc/driverctl.d/$env{SUBSYSTEM}-$kernel", GOTO="driverctl_end"
 
       # With systemd one unit for each device: ordered, logged. Without it, at once.
+      # Most names are their own instance; to ask for one costs a process.
+      TEST=="/run/systemd/system", KERNEL!="*[!a-zA-Z0-9:_.]*", SUBSYSTEM!="*[!a-zA-Z0-9:_.]*", \\
+        TAG+="systemd", ENV{SYSTEMD_WANTS}+="driverctl@$env{SUBSYSTEM}-$kernel.service", GOTO="driverctl_end"
       TEST=="/run/systemd/system", PROGRAM=="/bin/systemd-escape --template=driverctl@.service $env{SUBSYSTEM}/$kernel", \\
         TAG+="systemd", ENV{SYSTEMD_WANTS}+="$result", GOTO="driverctl_end"
       RUN+="/bin/sh -c '\(program) driver load $env{SUBSYSTEM}/%k 2>&1 | logger -t mdevctl'"

@@ -117,6 +117,12 @@ extension OperationError.StartFailure: CustomStringConvertible {
     case .attributeFailed(let attribute, let refusal, let cleanUp):
       "failed to write '\(attribute.value)' to attribute '\(attribute.name)': \(refusal.cause)"
         + OperationError.StartFailure.words(forFailureToRemove: cleanUp)
+    case .late(let parent, let driver, let maker?, let seconds):
+      "\(driver.map { "driver '\($0)'" } ?? "the driver") of '\(parent)' has not made it within"
+        + " \(seconds) s; process \(maker) waits for that in the kernel"
+    case .late(let parent, _, nil, let seconds):
+      "its start was not over within \(seconds) s, so a script may hang"
+        + " (journalctl -u 'mdevctl-start@*' tells of '\(parent)')"
     case .interrupted(let cleanUp):
       "a signal came in before the device was complete"
         + OperationError.StartFailure.words(forFailureToRemove: cleanUp)

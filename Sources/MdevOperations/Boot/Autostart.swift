@@ -24,6 +24,7 @@ package struct Autostart: Sendable {
   let hooks: ChangeHooks
   let starter: DeviceStarter
   let failures: StartFailures
+  let trials: StartTrials
   let reporter: Reporter
 
   /// Starts all `auto` definitions, of a parent or of all, side by side.
@@ -58,8 +59,41 @@ package struct Autostart: Sendable {
   ) async throws -> [AutostartResult] {
     guard !devices.isEmpty else { return [] }
     if isDryRun { return try verdicts(on: devices).map { AutostartResult(foretold: $1, of: $0) } }
-    let turn = try await AutostartTurn.take(
-      for: Set(devices.map(\.identity.parent)), root: reader.root, reporter)
+    let parents = Set(devices.map(\.identity.parent))
+    let turn = try await AutostartTurn.take(for: parents, root: reader.root, reporter)
+    for parent in parents { noteTrial(of: parent) }
+    let results = try await startInTurn(devices)
+    _ = consume turn
+    return results
+  }
+
+  /// Starts the devices of a parent, unless somebody has tried that since the boot or tries it now,
+  /// which is waited for.
+  func startUntried(
+    _ devices: [MediatedDevice], of parent: ParentName
+  ) async throws -> [AutostartResult] {
+    let turn = try await AutostartTurn.take(for: [parent], root: reader.root, reporter)
+    guard try !trials.contain(parent) else {
+      _ = consume turn
+      return []
+    }
+    noteTrial(of: parent)
+    let results = try await startInTurn(devices)
+    _ = consume turn
+    return results
+  }
+
+  private func noteTrial(of parent: ParentName) {
+    do throws(StoreError) {
+      try trials.note(parent)
+    } catch .host(let reason) where reason.isLackOfPlace {
+      // Who could take no lock there has been told.
+    } catch {
+      reporter.warn(Warning("the boot may start the devices of '\(parent)' again: \(error)"))
+    }
+  }
+
+  private func startInTurn(_ devices: [MediatedDevice]) async throws -> [AutostartResult] {
     await waitForMakers(of: devices)
     var results: [AutostartResult] = []
     var waiting = devices
@@ -78,7 +112,6 @@ package struct Autostart: Sendable {
       }
       break
     }
-    _ = consume turn
     return results
   }
 
@@ -108,6 +141,8 @@ package struct Autostart: Sendable {
     _ device: MediatedDevice, for obstacles: [StartObstacle]
   ) async -> AutostartResult {
     let result = AutostartResult(foretold: .fails(obstacles), of: device)
+    // The next event of its parent serves it.
+    if case .parentMissing = result.state { return result }
     failures.note(OperationError.cannotStart(device, obstacles), of: device.identity)
     await hooks.tell(of: DeviceChange(action: .start, device: device), .refused)
     return AutostartResult(identity: device.identity, state: result.state.carriedOut)
@@ -129,6 +164,10 @@ package struct Autostart: Sendable {
     } catch OperationError.start(.alreadyActive) {
       return .alreadyRunning
     } catch {
+      // A parent that has gone meanwhile is no fault of the device, which its next event serves.
+      if (try? reader.bus.registeredParents(among: [device.identity.parent])) == [] {
+        return .parentMissing
+      }
       failures.note(error, of: device.identity)
       return .failed(error)
     }

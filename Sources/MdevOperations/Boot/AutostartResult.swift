@@ -22,6 +22,9 @@ package struct AutostartResult: Sendable {
     case parentMissing
   }
 
+  /// True if the device ran before.
+  package var wasRunning: Bool { if case .alreadyRunning = state { true } else { false } }
+
   /// True if the device runs now.
   package var isRunning: Bool {
     switch state {
