@@ -50,4 +50,19 @@ struct RuleEventTests {
       line.items.map { "\($0.key)\($0.sign.rawValue)\($0.value)" }
         == ["ACTION==add", "ENV{A}!=b c", "RUN{builtin}+=kmod load x"])
   }
+
+  /// A comment in the first line went on to the end of a file with CR and LF, which are one character.
+  ///
+  /// So `check` saw none of the masks that udev sets; and a quote with an accent was none.
+  @Test(arguments: ["\r\n", "\r", "\n\r", "\n"])
+  func `lines end as udev has it, and quotes with accents are quotes`(_ end: String) {
+    let lines = RuleLine.lines(
+      of: [
+        "# first", "A==\"\u{301}b\", C=\"d\u{301}\"", "E=\"f\", \\", "\t\u{301}=\"g\"", "",
+      ].joined(separator: end))
+    #expect(
+      lines.map { $0.items.map { "\($0.key)\($0.sign.rawValue)\($0.value)" } } == [
+        ["A==\u{301}b", "C=d\u{301}"], ["E=f", "\u{301}=g"],
+      ])
+  }
 }
