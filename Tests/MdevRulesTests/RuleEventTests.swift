@@ -51,6 +51,19 @@ struct RuleEventTests {
         == ["ACTION==add", "ENV{A}!=b c", "RUN{builtin}+=kmod load x"])
   }
 
+  /// Each length of each star was tried, which of forty took for ever, and `check` with it.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("*/*/*p", true), ("*x", false), ("**", true), ("*[!a-z]ap", true), ("/de*?*?", true),
+      (String(repeating: "*", count: 40) + "x", false),
+      (String(repeating: "*e", count: 20) + "*", false),
+      (String(repeating: "*?", count: 11) + "*", true),
+    ])
+  func `a pattern of many stars is compared at once`(_ pattern: String, _ expected: Bool) {
+    #expect(APMaskRules.takeEffect(#"DEVPATH=="\#(pattern)", \#(Self.mask)"#) == expected)
+  }
+
   /// A comment in the first line went on to the end of a file with CR and LF, which are one character.
   ///
   /// So `check` saw none of the masks that udev sets; and a quote with an accent was none.
