@@ -14,7 +14,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
 
-.PHONY: all packages build demo test test-packages golden bench kernel-test boot-test install install-files uninstall clean
+.PHONY: all packages build demo test test-packages golden bench fuzz kernel-test boot-test install install-files uninstall clean
 
 all: build
 
@@ -43,6 +43,12 @@ golden: test-packages
 
 bench: build
 	Tests/Benchmark/run $(PROGRAM) $(SIMULATOR)
+
+# How long each of the readers is fuzzed.
+FUZZ_SECONDS ?= 60
+
+fuzz: packages
+	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 kernel-test: build
 	Tests/Kernel/run $(PROGRAM)
@@ -130,4 +136,4 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-fuzz

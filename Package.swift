@@ -130,3 +130,15 @@ let package = Package(
       exclude: ["Golden", "Scripts", "Transcripts"], swiftSettings: house),
   ]
 )
+
+// Links only with the runtime of libFuzzer, which Tests/Fuzz/run asks for.
+if Context.environment["MDEVCTL_FUZZ"] != nil {
+  package.products.append(.executable(name: "mdevfuzz", targets: ["mdevfuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "mdevfuzz",
+      dependencies: [
+        "MdevCallouts", "MdevJSON", "MdevModel", "MdevRules", "MdevSimulator", "MdevStore",
+      ],
+      path: "Tests/Fuzz/Program", swiftSettings: house))
+}

@@ -164,12 +164,8 @@ package actor Callouts {
     else { return nil }
     guard result.status == .exited(0) else { throw refusal(of: script, call, result) }
     caller.show(result, of: script)
-    let answer = result.output.withoutTrailingNULs
-    // The parser takes no single word, and this one means none as well.
-    guard !answer.isEmpty, answer.words != ["null"] else { return [] }
     do throws(JSONError) {
-      let json = try JSONValue(parsing: answer)
-      return json == .array([.object([])]) ? [] : try [DeviceAttribute](json: json)
+      return try [DeviceAttribute](answer: result.output)
     } catch {
       throw .answer(script: script.name, call: call.name, reason: error.description)
     }
@@ -263,6 +259,21 @@ package actor Callouts {
       known = inventory
       return inventory
     }
+  }
+}
+
+extension [DeviceAttribute] {
+  /// Reads what a script says to `get attributes`; nothing at all means none, and so do the word
+  /// `null` and an array of one empty object.
+  init(answer: [UInt8]) throws(JSONError) {
+    let answer = answer.withoutTrailingNULs
+    // The parser takes no single word.
+    guard !answer.isEmpty, answer.words != ["null"] else {
+      self = []
+      return
+    }
+    let json = try JSONValue(parsing: answer)
+    self = json == .array([.object([])]) ? [] : try [DeviceAttribute](json: json)
   }
 }
 

@@ -102,13 +102,20 @@ package func removeIfPresent(_ name: String, from directory: String) throws(Host
 /// stay as they are.
 package func makeDirectory(_ path: String) throws(HostError) {
   do throws(HostError) {
-    try attempt(.createDirectory, path) { unsafe mkdir(path, 0o755) }
-  } catch let error where error.errno == .fileExists {
-    return
+    try makeLastDirectory(path)
   } catch let error where error.errno == .noSuchFileOrDirectory {
     guard let above = parent(of: path) else { throw error }
     try makeDirectory(above)
-    return try makeDirectory(path)
+    // Once only: a link that leads nowhere counts as there, and nothing can be made in it.
+    try makeLastDirectory(path)
+  }
+}
+
+private func makeLastDirectory(_ path: String) throws(HostError) {
+  do throws(HostError) {
+    try attempt(.createDirectory, path) { unsafe mkdir(path, 0o755) }
+  } catch let error where error.errno == .fileExists {
+    return
   }
   try attempt(.changeMode(0o755), path) { unsafe chmod(path, 0o755) }
   if let above = parent(of: path) { try synchronizeDirectory(above) }

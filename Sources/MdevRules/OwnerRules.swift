@@ -78,8 +78,9 @@ extension RulesFile {
   package static func owners(in text: String) -> (owners: [DeviceOwner], strangeLines: [Int]) {
     var owners: [DeviceOwner] = []
     var strange: [Int] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // Not by characters, of which CR and LF are one: a comment would go on to the end of the file.
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.map(Substring.init).enumerated() {
       if line.isEmpty || line.hasPrefix("#") { continue }
       if let owner = DeviceOwner(rule: line) {
         owners.append(owner)

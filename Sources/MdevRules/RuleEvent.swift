@@ -42,21 +42,46 @@ struct RuleEvent {
   }
 
   /// Tells whether a text is of a pattern of the shell (fnmatch(3)).
-  private static func fits(
-    _ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>
-  ) -> Bool {
-    guard let first = pattern.first else { return text.isEmpty }
+  ///
+  /// Of the stars in it only the last ever takes more: whatever fits behind it fits all the same with
+  /// the least that those before it can take. Trying each length of each star took for ever.
+  static func fits(_ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>)
+    -> Bool
+  {
+    var (text, pattern) = (text, pattern)
+    var behindStar: (text: ArraySlice<Unicode.Scalar>, pattern: ArraySlice<Unicode.Scalar>)?
+    while !text.isEmpty || !pattern.isEmpty {
+      if pattern.first == "*" {
+        pattern.removeFirst()
+        behindStar = (text, pattern)
+      } else if let scalar = text.first, let rest = after(scalar, in: pattern) {
+        text.removeFirst()
+        pattern = rest
+      } else if let star = behindStar, !star.text.isEmpty {
+        text = star.text.dropFirst()
+        pattern = star.pattern
+        behindStar = (text, pattern)
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// The rest of a pattern, if the scalar is what stands at its beginning, which is no star.
+  private static func after(
+    _ scalar: Unicode.Scalar, in pattern: ArraySlice<Unicode.Scalar>
+  ) -> ArraySlice<Unicode.Scalar>? {
+    guard let first = pattern.first else { return nil }
     let rest = pattern.dropFirst()
     switch first {
-    case "*": return (0...text.count).contains { fits(text.dropFirst($0), rest) }
-    case "?": return !text.isEmpty && fits(text.dropFirst(), rest)
+    case "?": return rest
     case "[":
       guard let end = rest.dropFirst().firstIndex(of: "]") else { break }
-      guard let scalar = text.first, isIn(rest[..<end], scalar) else { return false }
-      return fits(text.dropFirst(), rest[(end + 1)...])
+      return isIn(rest[..<end], scalar) ? rest[(end + 1)...] : nil
     default: break
     }
-    return text.first == first && fits(text.dropFirst(), rest)
+    return first == scalar ? rest : nil
   }
 
   /// Tells whether a scalar is in what stands in brackets, such as `!a-z_`.

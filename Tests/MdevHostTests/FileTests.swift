@@ -79,6 +79,18 @@ struct FileTests {
     #expect(scratch.names() == ["a"])
   }
 
+  /// Below a link that leads nowhere, directories were tried without end, until the stack was full.
+  @Test(arguments: ["link", "link/a", "link/a/b/c"])
+  func `no directory is made by a link that leads nowhere`(_ directory: String) throws {
+    let scratch = try Scratch()
+    try scratch.link("link", to: "nowhere/at/all")
+    let error = #expect(throws: HostError.self) {
+      try makeDirectory("\(scratch.path)/\(directory)/new")
+    }
+    #expect(error?.errno == .noSuchFileOrDirectory)
+    #expect(scratch.names() == ["link"])
+  }
+
   @Test func `a lock keeps others out until it ends`() async throws {
     let scratch = try Scratch()
     func lock() async throws -> FileLock {

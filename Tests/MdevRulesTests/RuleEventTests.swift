@@ -50,4 +50,32 @@ struct RuleEventTests {
       line.items.map { "\($0.key)\($0.sign.rawValue)\($0.value)" }
         == ["ACTION==add", "ENV{A}!=b c", "RUN{builtin}+=kmod load x"])
   }
+
+  /// Each length of each star was tried, which of forty took for ever, and `check` with it.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("*/*/*p", true), ("*x", false), ("**", true), ("*[!a-z]ap", true), ("/de*?*?", true),
+      (String(repeating: "*", count: 40) + "x", false),
+      (String(repeating: "*e", count: 20) + "*", false),
+      (String(repeating: "*?", count: 11) + "*", true),
+    ])
+  func `a pattern of many stars is compared at once`(_ pattern: String, _ expected: Bool) {
+    #expect(APMaskRules.takeEffect(#"DEVPATH=="\#(pattern)", \#(Self.mask)"#) == expected)
+  }
+
+  /// A comment in the first line went on to the end of a file with CR and LF, which are one character.
+  ///
+  /// So `check` saw none of the masks that udev sets; and a quote with an accent was none.
+  @Test(arguments: ["\r\n", "\r", "\n\r", "\n"])
+  func `lines end as udev has it, and quotes with accents are quotes`(_ end: String) {
+    let lines = RuleLine.lines(
+      of: [
+        "# first", "A==\"\u{301}b\", C=\"d\u{301}\"", "E=\"f\", \\", "\t\u{301}=\"g\"", "",
+      ].joined(separator: end))
+    #expect(
+      lines.map { $0.items.map { "\($0.key)\($0.sign.rawValue)\($0.value)" } } == [
+        ["A==\u{301}b", "C=d\u{301}"], ["E=f", "\u{301}=g"],
+      ])
+  }
 }

@@ -64,6 +64,13 @@ struct RulesFileTests {
     #expect(read.strangeLines == [3])
   }
 
+  /// All of such a file was one comment, so that `rules owner` forgot each owner that it did not write.
+  @Test func `lines that end with CR and LF are strange ones`() {
+    let read = RulesFile.owners(in: "# first\r\nKERNEL==\"x\"\r\n")
+    #expect(read.owners == [])
+    #expect(read.strangeLines == [2])
+  }
+
   @Test(arguments: ["", "a b", "a\"", "a\n", "ü", "$x", "%k"])
   func `an owner that could change the rule is refused`(_ owner: String) {
     #expect(throws: DeviceOwnerError.owner(owner)) {

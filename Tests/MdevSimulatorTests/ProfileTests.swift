@@ -17,6 +17,12 @@ struct ProfileTests {
     }
   }
 
+  private static let many =
+    #"{"name": "a", "count": 40000, "class": "a", "mdev": {"driver": "a", "pool": 1, "types": []}}"#
+  private static let card =
+    #"{"address": "0000:00:00.0", "vendor": "0x1", "device": "0x1", "class": "0x1", "virtual_functions""#
+    + #": {"total": 40000, "device": "0x1", "pool": 1, "types": []}}"#
+
   @Test(arguments: [
     (#"[]"#, "expected an object, found an array"),
     (
@@ -93,6 +99,15 @@ struct ProfileTests {
     (
       #"{"virtual": [{"name": "a", "class": "a", "mdev": {"driver": "a", "pool": 1, "types": [{"type": "t", "takes": 0}]}}]}"#,
       "virtual[0].mdev.types[0]: 'takes' must be more than 0"
+    ),
+    // Each list was bounded, and the hosts that many of them made together took all memory.
+    (
+      #"{"virtual": [\#(many), \#(many)]}"#,
+      "virtual[1]: more than 65536 parents with those before it"
+    ),
+    (
+      #"{"pci": {"devices": [\#(card), \#(card)]}}"#,
+      "pci: more than 65535 virtual functions together"
     ),
   ])
   func `a mistake in a profile is named with its place`(text: String, message: String) throws {

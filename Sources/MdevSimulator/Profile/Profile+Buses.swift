@@ -8,6 +8,11 @@ extension PCIProfile {
     try json.allow("drivers", "devices")
     drivers = try json["drivers"]?.list(DriverProfile.init) ?? []
     devices = try json.required("devices").list(PCIDeviceProfile.init)
+    let count = devices.reduce(0) { $0 + ($1.virtualFunctions?.total ?? 0) }
+    guard count <= VirtualFunctionProfile.largestCount else {
+      throw json.failure(
+        "more than \(VirtualFunctionProfile.largestCount) virtual functions together")
+    }
   }
 }
 
@@ -35,10 +40,12 @@ extension PCIDeviceProfile {
 }
 
 extension VirtualFunctionProfile {
+  fileprivate static let largestCount = 65535
+
   init(_ json: ProfileReader) throws(ProfileError) {
     try json.allow("total", "enabled", "device", "pool", "heading", "types")
-    total = try json.required("total").number(upTo: 65535)
-    enabled = try json["enabled"]?.number(upTo: 65535) ?? total
+    total = try json.required("total").number(upTo: Self.largestCount)
+    enabled = try json["enabled"]?.number(upTo: Self.largestCount) ?? total
     device = try json.required("device").hexadecimalNumber()
     pool = try json.required("pool").number()
     heading = try json["heading"]?.string()

@@ -19,7 +19,7 @@ extension Profile {
     if let json = json["kernel"] { kernel = try KernelVersion(json) }
     hasPowerDirectories = try json["power"]?.boolean() ?? true
     modules = try json["modules"]?.strings() ?? []
-    virtual = try json["virtual"]?.list(VirtualParentProfile.several).flatMap { $0 } ?? []
+    virtual = try json["virtual"].map(VirtualParentProfile.all) ?? []
     if let json = json["pci"] { pci = try PCIProfile(json) }
     if let json = json["css"] { css = try CSSProfile(json) }
     if let json = json["ap"] { ap = try APProfile(json, kernel: kernel) }
@@ -37,10 +37,24 @@ extension KernelVersion {
 }
 
 extension VirtualParentProfile {
+  private static let largestCount = 65536
+
+  /// The parents of all elements, no more together than one may ask for.
+  fileprivate static func all(_ json: ProfileReader) throws(ProfileError) -> [Self] {
+    var parents: [Self] = []
+    for element in try json.elements() {
+      parents += try several(element)
+      guard parents.count <= largestCount else {
+        throw element.failure("more than \(largestCount) parents with those before it")
+      }
+    }
+    return parents
+  }
+
   /// One parent, or as many as `count` says, with numbers in their names.
-  fileprivate static func several(_ json: ProfileReader) throws(ProfileError) -> [Self] {
+  private static func several(_ json: ProfileReader) throws(ProfileError) -> [Self] {
     let parent = try VirtualParentProfile(json)
-    guard let count = try json["count"]?.number(upTo: 65536) else { return [parent] }
+    guard let count = try json["count"]?.number(upTo: largestCount) else { return [parent] }
     return (0..<count).map { number in
       var copy = parent
       copy.name = parent.name.replacing("{number}", with: String(number))
