@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+    .target(name: "MdevArguments", swiftSettings: house),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
@@ -73,6 +74,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: house),
+    .testTarget(
+      name: "MdevArgumentsTests", dependencies: ["MdevArguments"], swiftSettings: house),
     .testTarget(
       name: "MdevModelTests", dependencies: ["MdevModel", "TestSupport"], swiftSettings: house),
     .testTarget(
