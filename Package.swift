@@ -61,7 +61,7 @@ let package = Package(
       name: "MdevCommands",
       dependencies: [
         "MdevModel", "MdevPlanning", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers",
-        "MdevOperations", "MdevHost", argumentParser,
+        "MdevOperations", "MdevHost", "MdevArguments",
       ],
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
@@ -111,7 +111,8 @@ let package = Package(
     .testTarget(
       name: "MdevCommandsTests",
       dependencies: [
-        "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning", "TestSupport",
+        "MdevArguments", "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning",
+        "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: house),
     .target(

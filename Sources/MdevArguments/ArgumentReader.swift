@@ -109,7 +109,8 @@ struct ArgumentReader {
       return next
     }
     guard !syntax.isOptional else { return nil }
-    let dashed = rest.first.flatMap { $0 == "--" || isOption($0) ? nil : $0 }
+    let isFree = syntax.kind == .text
+    let dashed = rest.first.flatMap { isFree && $0 != "--" && !isOption($0) ? $0 : nil }
     throw mistake(.missingValue(option: name, syntax.name, next: dashed))
   }
 

@@ -7,7 +7,10 @@ extension PlacedCommand {
     let whole = (["Usage: \(path)"] + usageOptions + usageOperands).joined(separator: " ")
     guard whole.count > Layout.width else { return whole }
     let required = options.filter(\.isRequired).map(\.usage)
-    return (["Usage: \(path)"] + required + ["[OPTION]..."] + usageOperands).joined(separator: " ")
+    let short = (["Usage: \(path)"] + required + ["[OPTION]..."] + usageOperands)
+      .joined(separator: " ")
+    guard short.count > Layout.width else { return short }
+    return (["Usage: \(path)", "OPTION..."] + usageOperands).joined(separator: " ")
   }
 
   /// How it is called, and its subcommands by subject, with no empty line at the end.
@@ -26,9 +29,9 @@ extension PlacedCommand {
     }
     lines += listedCommands
     lines += PlacedCommand.table(
-      "Arguments:", syntax.operands.map { ($0.name, $0.help) })
+      "Arguments:", syntax.operands.map { ($0.name, $0.help + $0.kind.words) })
     lines += PlacedCommand.table(
-      "Options:", shownOptions.map { ($0.label, $0.help) })
+      "Options:", shownOptions.map { ($0.label, $0.help + ($0.value?.kind.words ?? "")) })
     lines += ["", syntax.examples.count == 1 ? "Example:" : "Examples:"]
     lines += syntax.examples.flatMap(Layout.example)
     return lines.map { $0 + "\n" }.joined()
@@ -86,6 +89,14 @@ extension OptionSyntax {
 
 extension ValueSyntax {
   fileprivate var usage: String { isOptional ? "[\(name)]" : name }
+}
+
+extension ValueKind {
+  /// A sentence that lists the words that there are to choose from.
+  fileprivate var words: String {
+    guard case .choice(let words) = self else { return "" }
+    return " One of \(words.joined(separator: ", "))."
+  }
 }
 
 extension OperandSyntax {

@@ -9,8 +9,9 @@ package struct ValueError: Error, Equatable, CustomStringConvertible {
 
 /// Reads a number of at least 0.
 package func wholeNumber(_ text: String) throws(ValueError) -> UInt32 {
-  guard let number = UInt32(text) else {
-    throw ValueError("'\(text)' is not a whole number from 0 to \(UInt32.max)")
-  }
-  return number
+  if let number = UInt32(text) { return number }
+  let hasDigitsOnly = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  throw ValueError(
+    hasDigitsOnly && !text.isEmpty
+      ? "'\(text)' is above \(UInt32.max)" : "'\(text)' is not a number such as 5")
 }

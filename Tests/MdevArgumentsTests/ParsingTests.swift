@@ -134,9 +134,12 @@ struct ParsingTests {
     ("make -u -a", "tool make: UNIT is missing after '-u'"),
     ("make -u --wait=5", "tool make: UNIT is missing after '-u'"),
     (
-      "make -u -5",
-      "tool make: UNIT is missing after '-u' (one that begins with '-' is given as '-u=-5')"
+      "make -u5 --value -5",
+      "tool make: VALUE is missing after '--value' "
+        + "(one that begins with '-' is given as '--value=-5')"
     ),
+    ("make -u -5", "tool make: UNIT is missing after '-u'"),
+    ("make -u5 --value -a", "tool make: VALUE is missing after '--value'"),
     ("make --auto=yes", "tool make: '--auto' takes no value"),
     ("make --auto=", "tool make: '--auto' takes no value"),
     ("make -a=yes", "tool make: '-a' takes no value"),
