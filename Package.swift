@@ -15,8 +15,6 @@ let house: [SwiftSetting] = [
 /// For the modules that touch C pointers.
 let strict: [SwiftSetting] = house + [.strictMemorySafety()]
 
-let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -27,7 +25,6 @@ let package = Package(
     .executable(name: "mdevsim", targets: ["mdevsim"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -69,7 +66,7 @@ let package = Package(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
       swiftSettings: strict),
     .executableTarget(
-      name: "mdevsim", dependencies: [argumentParser, "MdevSimulator"], swiftSettings: house),
+      name: "mdevsim", dependencies: ["MdevArguments", "MdevSimulator"], swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
@@ -112,7 +109,7 @@ let package = Package(
       name: "MdevCommandsTests",
       dependencies: [
         "MdevArguments", "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning",
-        "TestSupport",
+        "TestSupport", "mdevsim",
       ],
       exclude: ["Golden"], swiftSettings: house),
     .target(

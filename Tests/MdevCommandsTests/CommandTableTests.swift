@@ -4,11 +4,13 @@ import MdevArguments
 import Testing
 
 @testable import MdevCommands
+@testable import mdevsim
 
-/// The tables of the program under its four names.
+/// The tables of the program under its four names, and of the simulator.
 struct CommandTableTests {
   static let roots = [
     RootCommand.syntax, ListCommand.lsmdev, DriverctlCommand.syntax, ValidateCommand.syntax,
+    Simulator.syntax,
   ]
 
   /// Every command that there is, hidden ones too.
@@ -18,13 +20,21 @@ struct CommandTableTests {
     [command] + command.subcommands.flatMap(all)
   }
 
-  /// The words of a command line as the program gets them, without a redirection.
+  /// The words of a command line as the program gets them: a shell takes quotes and redirections
+  /// away.
   private static func words(_ line: String) -> [String] {
-    line.split(separator: " ").filter { !$0.hasPrefix("<") }.map(String.init)
+    var words = [""]
+    for (index, part) in line.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+      let pieces =
+        index % 2 == 1 ? [part] : part.split(separator: " ", omittingEmptySubsequences: false)
+      words[words.count - 1] += pieces[0]
+      words += pieces.dropFirst().map(String.init)
+    }
+    return words.filter { !$0.isEmpty && !$0.hasPrefix("<") && !$0.hasPrefix(">") }
   }
 
   @Test(arguments: commands.map(\.path))
-  func `each example of a help is understood, and means the program that it stands in`(
+  func `each example of a help is understood, and means the command that it stands in`(
     path: String
   ) throws {
     let command = try #require(Self.commands.first { $0.path == path })
@@ -37,6 +47,7 @@ struct CommandTableTests {
         Issue.record("'\(example)' does nothing")
         continue
       }
+      #expect(arguments.command.path.hasPrefix(path))
       _ = try arguments.work()
     }
   }
