@@ -25,7 +25,7 @@ package struct ArgumentError: Error, Equatable, CustomStringConvertible {
   package let mistake: Mistake
   /// The command that it is about, with those above it: `mdevctl ap set`.
   package let command: String
-  /// How that command is called: for a missing command, which ones there are.
+  /// The usage line of that command; for a missing command, those that there are.
   package let usage: String
 
   package init(_ mistake: Mistake, in command: PlacedCommand) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a command line asks for.
+/// The meaning of a command line.
 package enum ParsedCommand: Sendable {
   case run(ParsedArguments)
   case help(PlacedCommand)
@@ -211,12 +211,6 @@ struct ArgumentReader {
 }
 
 extension String {
-  /// True if it begins with these bytes.
-  fileprivate func begins(with prefix: StaticString) -> Bool {
-    var bytes = utf8.makeIterator()
-    for offset in 0..<prefix.utf8CodeUnitCount {
-      guard let byte = bytes.next(), byte == prefix.utf8Start[offset] else { return false }
-    }
-    return true
-  }
+  /// True if it begins with these bytes, whatever accents come after them.
+  fileprivate func begins(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 }

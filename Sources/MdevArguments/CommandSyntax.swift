@@ -7,7 +7,7 @@ package struct CommandSyntax: Sendable {
   /// The next steps once the arguments are in order.
   package typealias Preparation = @Sendable (ParsedArguments) throws(ArgumentError) -> Work
 
-  package var name: String
+  package let name: String
   /// One sentence.
   package let summary: String
   /// Paragraphs with an empty line between them.

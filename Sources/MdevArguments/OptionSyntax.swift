@@ -2,7 +2,7 @@
 
 /// An option of a command: its names, its value if it takes one, and what it is for.
 package struct OptionSyntax: Sendable {
-  /// What the option is to the parser.
+  /// The part that an option plays for the parser.
   package enum Role: Sendable {
     case ordinary
     /// Asks for the help of the command that it stands behind, and for nothing else.
@@ -78,8 +78,8 @@ package enum ValueKind: Equatable, Sendable {
   case command
   /// The name of a user.
   case user
-  /// The uuid of a mediated device.
-  case uuid
+  /// The uuid of one of these mediated devices.
+  case uuid(Devices)
   /// The parent of mediated devices.
   case parent
   /// A type of mediated devices.
@@ -92,6 +92,11 @@ package enum ValueKind: Equatable, Sendable {
   case queue
   /// A profile of the simulator.
   case profile
+
+  /// The mediated devices among which a uuid is looked for.
+  package enum Devices: Sendable {
+    case all, defined, active
+  }
 }
 
 /// An argument that is known by its place.

@@ -2,7 +2,7 @@
 
 /// The texts for people, in 80 columns.
 extension PlacedCommand {
-  /// How it is called, in one line.
+  /// One line that shows what it takes.
   package var usage: String {
     let whole = (["Usage: \(path)"] + usageOptions + usageOperands).joined(separator: " ")
     guard whole.count > Layout.width else { return whole }
@@ -13,7 +13,7 @@ extension PlacedCommand {
     return (["Usage: \(path)", "OPTION..."] + usageOperands).joined(separator: " ")
   }
 
-  /// How it is called, and its subcommands by subject, with no empty line at the end.
+  /// That line and its subcommands by subject, with no empty line at the end.
   package var overview: String {
     ([usage] + listedCommands + ["", "See '\(path) --help' and '\(path) COMMAND --help'."])
       .joined(separator: "\n")

@@ -59,7 +59,7 @@ struct NamedRequest {
 
   private static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
   private static let device = OperandSyntax(
-    "DEVICE", .uuid, help: "A uuid, or the address of a PCI function.")
+    "DEVICE", .uuid(.active), help: "A uuid, or the address of a PCI function.")
   private static let parent = OperandSyntax(
     "PARENT", .parent, help: "The parent, such as 0000:00:02.0.")
   private static let card = OperandSyntax("CARD", .text, help: "The card, such as card05.")

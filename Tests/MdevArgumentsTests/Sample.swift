@@ -70,7 +70,7 @@ enum Sample {
     prepare: { _ in .immediate {} })
 }
 
-/// What a command line comes to, as one line: the command, then options with their values, then
+/// A command line as it is understood, in one line: the command, then options with their values, then
 /// operands; or help, the version, or the mistake.
 func outcome(_ line: [String], of root: CommandSyntax = Sample.root) -> String {
   do throws(ArgumentError) {

@@ -266,7 +266,7 @@ struct ContractTests {
     (row.flags + row.values.map(\.0)).first { $0.contains(name) }?.last ?? name
   }
 
-  /// What the command needs beside these options.
+  /// The words that the command needs beside these options.
   private static func others(_ row: Row, than names: [String]) -> [String] {
     let needed = names.compactMap { row.complement[$0] }.first ?? []
     let isThere =
@@ -297,7 +297,7 @@ struct ContractTests {
     _ = try arguments.work()
   }
 
-  /// What a line comes to: the command with what it is given, help, version, or the mistake.
+  /// A line as it is understood: the command with what it is given, help, version, or the mistake.
   private static func outcome(
     _ line: String, of root: CommandSyntax = RootCommand.syntax
   ) throws -> String {

@@ -20,7 +20,7 @@ enum ModifyCommand {
         + " --live --defined --jsonfile new.json",
     ],
     options: [
-      .uuid("The device to modify.", isRequired: true),
+      .uuid("The device to modify.", of: .defined, isRequired: true),
       .parent("The parent, where the uuid is defined under several."), .type("Set the type."),
       .value(
         "--addattr", takes: ValueSyntax("NAME", .text),

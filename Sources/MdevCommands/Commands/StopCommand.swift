@@ -13,7 +13,7 @@ enum StopCommand {
       """,
     examples: ["mdevctl stop --wait 30 --uuid 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     options: [
-      .uuid("The device to stop.", isRequired: true),
+      .uuid("The device to stop.", of: .active, isRequired: true),
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number, isOptional: true),
         help: "Wait until nobody uses the device, at most this many seconds."),

@@ -13,7 +13,7 @@ enum UndefineCommand {
       """,
     examples: ["mdevctl undefine --uuid 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     options: [
-      .uuid("The device to undefine.", isRequired: true),
+      .uuid("The device to undefine.", of: .defined, isRequired: true),
       .parent("Remove the definition under this parent only."), .force,
     ]
   ) { arguments throws(ArgumentError) in

@@ -5,9 +5,12 @@ import MdevModel
 
 /// The options that several commands have.
 extension OptionSyntax {
-  static func uuid(_ help: String, isRequired: Bool = false) -> OptionSyntax {
+  static func uuid(
+    _ help: String, of devices: ValueKind.Devices = .all, isRequired: Bool = false
+  ) -> OptionSyntax {
     .value(
-      "-u", "--uuid", takes: ValueSyntax("UUID", .uuid), help: help, isRequired: isRequired)
+      "-u", "--uuid", takes: ValueSyntax("UUID", .uuid(devices)), help: help,
+      isRequired: isRequired)
   }
 
   static func parent(_ help: String, isRequired: Bool = false) -> OptionSyntax {
