@@ -67,20 +67,13 @@ struct ArgumentReader {
     while let letter = letters.popFirst() {
       let name = "-\(Character(letter))"
       let option = try knownOption(name)
-      let answer: ParsedCommand?
       if let syntax = option.value {
-        if letters.first == "=" {
-          letters.removeFirst()
-        } else if letters.isEmpty {
-          return try take(option, as: name, try followingValue(syntax, of: name))
-        }
-        answer = try take(option, as: name, String(letters))
-        letters = letters[letters.endIndex...]
-      } else {
-        guard letters.first != "=" else { throw mistake(.unwantedValue(option: name)) }
-        answer = try take(option, as: name, nil)
+        let joined = String(letters.first == "=" ? letters.dropFirst() : letters)
+        let value = letters.isEmpty ? try followingValue(syntax, of: name) : joined
+        return try take(option, as: name, value)
       }
-      if let answer { return answer }
+      guard letters.first != "=" else { throw mistake(.unwantedValue(option: name)) }
+      if let answer = try take(option, as: name, nil) { return answer }
     }
     return nil
   }

@@ -28,10 +28,10 @@ enum DriverListing {
     let (bus, deviceClass) = (try arguments.bus ?? .pci, try arguments.deviceClass)
     let format: Output.Format =
       arguments.has("--json") ? .json : arguments.has("--verbose") ? .verboseText : .text
-    return .immediate { try print(listing, on: bus, of: deviceClass, as: format) }
+    return .immediate { try show(listing, on: bus, of: deviceClass, as: format) }
   }
 
-  static func print(
+  static func show(
     _ listing: Output.DriverListing, on bus: BusName, of deviceClass: PCIDeviceClass,
     as format: Output.Format
   ) throws {

@@ -100,7 +100,7 @@ enum DriverctlCommand {
     let (bus, deviceClass) = (try arguments.bus, try arguments.deviceClass)
     let format: Output.Format = arguments.has("--verbose") ? .verboseText : .text
     return .immediate {
-      try DriverListing.print(listing, on: bus ?? defaultBus, of: deviceClass, as: format)
+      try DriverListing.show(listing, on: bus ?? defaultBus, of: deviceClass, as: format)
     }
   }
 
