@@ -15,8 +15,6 @@ let house: [SwiftSetting] = [
 /// For the modules that touch C pointers.
 let strict: [SwiftSetting] = house + [.strictMemorySafety()]
 
-let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -27,7 +25,6 @@ let package = Package(
     .executable(name: "mdevsim", targets: ["mdevsim"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -36,6 +33,7 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+    .target(name: "MdevArguments", swiftSettings: house),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: house),
     .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
@@ -60,7 +58,7 @@ let package = Package(
       name: "MdevCommands",
       dependencies: [
         "MdevModel", "MdevPlanning", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers",
-        "MdevOperations", "MdevHost", argumentParser,
+        "MdevOperations", "MdevHost", "MdevArguments",
       ],
       swiftSettings: house),
     .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
@@ -68,11 +66,13 @@ let package = Package(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
       swiftSettings: strict),
     .executableTarget(
-      name: "mdevsim", dependencies: [argumentParser, "MdevSimulator"], swiftSettings: house),
+      name: "mdevsim", dependencies: ["MdevArguments", "MdevSimulator"], swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: house),
+    .testTarget(
+      name: "MdevArgumentsTests", dependencies: ["MdevArguments"], swiftSettings: house),
     .testTarget(
       name: "MdevModelTests", dependencies: ["MdevModel", "TestSupport"], swiftSettings: house),
     .testTarget(
@@ -108,7 +108,8 @@ let package = Package(
     .testTarget(
       name: "MdevCommandsTests",
       dependencies: [
-        "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning", "TestSupport",
+        "MdevArguments", "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning",
+        "TestSupport", "mdevsim",
       ],
       exclude: ["Golden"], swiftSettings: house),
     .target(

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MdevCommands
 
 @main
 struct Mdevctl {
   static func main() {
-    Program.run(CommandLine.arguments)
+    exit(Program.run(CommandLine.arguments))
   }
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevSimulator
 
 /// `mdevsim capture`.
-struct CaptureCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "capture",
-    abstract: "Print the profile of this machine, as its /sys shows it.",
-    discussion: "Example: mdevsim capture > my-host.json")
-
-  @Option(help: "The machine's root directory.", completion: .directory)
-  var root = "/"
-
-  func run() throws {
-    announce(try Capture(root: root).text())
+enum CaptureCommand {
+  static let syntax = CommandSyntax(
+    "capture", "Print the profile of this machine, as its /sys shows it.",
+    examples: ["mdevsim capture >my-host.json"],
+    options: [
+      .value(
+        "--root", takes: ValueSyntax("DIRECTORY", .directory),
+        help: "The machine's root directory (default: /).")
+    ]
+  ) { arguments in
+    let root = arguments.text("--root") ?? "/"
+    return .immediate { announce(try Capture(root: root).text()) }
   }
 }

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevSimulator
 
 /// `mdevsim log`.
-struct LogCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "log",
-    abstract: "Show what was written on a simulated host, and the uevents, in order.",
-    discussion: "Example: mdevsim log --writes")
-
-  @OptionGroup var host: RunningHostOptions
-
-  @Flag(help: "Show writes only.")
-  var writes = false
-
-  func run() throws {
-    let lines = try host.ask(.log).split(separator: "\n")
-    for line in lines where !writes || line.split(separator: " ").dropFirst().first == "write" {
-      announce(String(line))
+enum LogCommand {
+  static let syntax = CommandSyntax(
+    "log", "Show what was written on a simulated host, and the uevents, in order.",
+    examples: ["mdevsim log --writes"],
+    options: [.runningHost, .flag("--writes", help: "Show writes only.")]
+  ) { arguments in
+    let (directory, onlyWrites) = (arguments.text("--dir"), arguments.has("--writes"))
+    return .immediate {
+      for line in try RunningHost.ask(.log, at: directory).split(separator: "\n")
+      where !onlyWrites || line.split(separator: " ").dropFirst().first == "write" {
+        announce(String(line))
+      }
     }
   }
 }

@@ -8,11 +8,9 @@ func announce(_ line: String) {
   fflush(nil)
 }
 
-/// The stream for everything that is no result.
-struct StandardErrorStream: TextOutputStream {
-  func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    // Nobody can be told that this failed.
-    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
-  }
+/// Prints lines that are no result.
+func complain(_ lines: [String]) {
+  let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
+  // Nobody can be told that this failed.
+  _ = write(STDERR_FILENO, bytes, bytes.count)
 }

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevSimulator
 
 /// `mdevsim run`.
-struct RunCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "run",
-    abstract: "Run a command, or a shell, on a simulated host.",
+enum RunCommand {
+  static let syntax = CommandSyntax(
+    "run", "Run a command, or a shell, on a simulated host.",
     discussion: """
       The command sees the simulated /sys and /dev/vfio, and empty directories /run, \
       /etc/mdevctl.d, /etc/driverctl.d and /etc/udev/rules.d. Nobody else sees them, and they are \
       gone when it ends. Its exit status is passed on.
-
-      Example: mdevsim run --profile s390x -- mdevctl types
-      """)
-
-  @OptionGroup var profile: ProfileOptions
-
-  @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, after '--'.")
-  var command: [String] = []
-
-  func run() throws {
-    let host = PrivateHost(try profile.load(), name: profile.name)
-    let words = command.first == "--" ? Array(command.dropFirst()) : command
-    throw ExitCode(try host.run(words))
+      """,
+    examples: ["mdevsim run --profile s390x -- mdevctl types"], options: [.profile],
+    operands: [
+      OperandSyntax("COMMAND", .command, .rest, help: "The command and its arguments.")
+    ]
+  ) { arguments throws(ArgumentError) in
+    let (profile, words) = (try arguments.profile, Array(arguments.words("COMMAND")))
+    return .immediate {
+      throw ExitStatus(try PrivateHost(try load(profile), name: profile).run(words))
+    }
   }
 }

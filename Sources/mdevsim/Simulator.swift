@@ -1,32 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import Glibc
+import MdevArguments
 
 /// `mdevsim`: a simulated host for people and tests without the hardware.
 @main
-struct Simulator: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "mdevsim",
-    abstract: "Simulate a host with mediated devices, AP queues and driver overrides.",
-    discussion: "Example: mdevsim run --profile s390x -- mdevctl types",
-    subcommands: [
-      RunCommand.self, MountCommand.self, ProfilesCommand.self, CaptureCommand.self,
-      ControlCommand.self, LogCommand.self,
+enum Simulator {
+  static let syntax = CommandSyntax(
+    "mdevsim", "Simulate a host with mediated devices, AP queues and driver overrides.",
+    examples: ["mdevsim run --profile s390x -- mdevctl types"],
+    groups: [
+      CommandGroup([
+        RunCommand.syntax, MountCommand.syntax, ProfilesCommand.syntax, CaptureCommand.syntax,
+        ControlCommand.syntax, LogCommand.syntax,
+      ])
     ])
 
-  /// Runs the command of this process: 2 for wrong usage, 1 for any other failure.
   static func main() {
+    exit(status(of: Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs a command: 2 for wrong usage, 1 for any other failure.
+  private static func status(of words: [String]) -> Int32 {
     do {
-      var command = try parseAsRoot()
-      try command.run()
-    } catch let code as ExitCode {
-      exit(withError: code)
+      try run(words)
+      return 0
+    } catch let status as ExitStatus {
+      return status.code
+    } catch let error as ArgumentError {
+      complain(error.lines)
+      return 2
     } catch {
-      let status = exitCode(for: error)
-      guard status != .success else { exit(withError: error) }
-      var standardError = StandardErrorStream()
-      print("Error: " + message(for: error), to: &standardError)
-      exit(withError: ExitCode(status == .validationFailure ? 2 : 1))
+      complain(["Error: \(error)"])
+      return 1
+    }
+  }
+
+  private static func run(_ words: [String]) throws {
+    switch try ParsedCommand(words, of: syntax) {
+    case .help(let command): print(command.help, terminator: "")
+    case .run(let arguments):
+      guard case .immediate(let body) = try arguments.work() else {
+        preconditionFailure("no command of mdevsim waits")
+      }
+      try body()
+    case .version: preconditionFailure("mdevsim has no option for its version")
     }
   }
 }

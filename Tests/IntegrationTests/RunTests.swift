@@ -169,12 +169,12 @@ struct RunTests {
 
   @Test(arguments: [
     (["run", "--profile", "nope", "--", "true"], 1, "Error: no profile 'nope' (there are fleet, "),
-    (["run"], 2, "Error: Missing expected argument '--profile <profile>'\n"),
+    (["run"], 2, "Error: --profile is required\n"),
     (
       ["run", "--profile", "mtty", "--", "/nowhere"], 1,
       "Error: failed to run '/nowhere': No such file or directory\n"
     ),
-    (["nonsense"], 2, "Error: Unexpected argument 'nonsense'\n"),
+    (["nonsense"], 2, "Error: unknown command 'nonsense'\n"),
     (
       ["ctl", "held"], 1,
       "Error: not inside a simulated host; name one that is mounted with '--dir'\n"
@@ -183,8 +183,8 @@ struct RunTests {
       ["ctl", "held", "--dir", "/nowhere"], 1,
       "Error: failed to open '/nowhere/.mdevsim': No such file or directory\n"
     ),
-    (["ctl", "latency", "-1"], 2, "Error: Missing expected argument '<milliseconds>'\n"),
-    (["ctl", "fail", "/sys/x", "ENONSENSE"], 2, "Error: The value 'ENONSENSE' is invalid"),
+    (["ctl", "latency", "-1"], 2, "Error: unknown option '-1'\n"),
+    (["ctl", "fail", "/sys/x", "ENONSENSE"], 2, "Error: invalid ERROR: 'ENONSENSE' is no error "),
   ])
   func `a mistake is named`(arguments: [String], status: Int, message: String) async throws {
     let outcome = try await Simulator.run(arguments)

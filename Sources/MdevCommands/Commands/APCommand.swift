@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 
-struct APCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "ap",
-    abstract: "Show who has the queues of the AP bus, and set its masks.",
-    discussion: "Example: mdevctl ap set aqmask=-4,-0xab",
-    subcommands: [APShowCommand.self, APSetCommand.self], defaultSubcommand: APShowCommand.self)
+enum APCommand {
+  static let syntax = CommandSyntax(
+    "ap", "Show who has the queues of the AP bus, and set its masks.",
+    examples: ["mdevctl ap", "mdevctl ap set aqmask=-4,-0xab"],
+    groups: [CommandGroup([APShowCommand.syntax, APSetCommand.syntax])],
+    defaultSubcommand: "show")
 }

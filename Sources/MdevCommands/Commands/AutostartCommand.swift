@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 import MdevOperations
 
-struct AutostartCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "autostart",
-    abstract: "Start all devices that are defined with 'auto'.",
+enum AutostartCommand {
+  static let syntax = CommandSyntax(
+    "autostart", "Start all devices that are defined with 'auto'.",
     discussion: """
       One line for each device says what became of it. The status is 1 when one failed, and when \
       the parent of one is missing though it was named or waited for.
@@ -15,93 +14,96 @@ struct AutostartCommand: AsyncParsableCommand {
       With --retry, as the units of the boot call it, a parent that is missing is served by the \
       event of its return. With --settle, what somebody tries is waited for, and what nobody has \
       tried since the boot is started; that is how a boot waits for all parents.
+      """,
+    examples: ["mdevctl autostart --wait 30"],
+    options: [
+      .parent("Start the devices of this parent only."),
+      .value(
+        "--wait", takes: ValueSyntax("SECONDS", .number),
+        help: "Wait at most this long for missing parents."),
+      .flag("--retry", help: "Try again what fails, after 5, 9, 17, 31 and 56 seconds."),
+      .value(
+        "--settle", takes: ValueSyntax("SECONDS", .number),
+        help: "Wait at most this long for the starts of a boot."),
+      .flag("--dry-run", help: "Show what would be started, and start nothing."), .json,
+    ]
+  ) { arguments throws(ArgumentError) in
+    for (one, other) in conflicts where arguments.has(one) && arguments.has(other) {
+      throw arguments.mistake("\(one) and \(other) cannot be used together")
+    }
+    let format = arguments.format
+    if let seconds = try arguments.value("--settle", wholeNumber) {
+      return .waiting { try await settle(within: .seconds(Int(seconds)), format) }
+    }
+    let request = AutostartRequest(
+      parent: try arguments.parent, patience: try arguments.value("--wait", wholeNumber),
+      isDryRun: arguments.has("--dry-run"), isRetried: arguments.has("--retry"), format: format)
+    return .waiting { try await request.run() }
+  }
 
-      Example: mdevctl autostart --wait 30
-      """)
+  private static let conflicts =
+    [("--retry", "--dry-run")]
+    + ["--parent", "--wait", "--retry", "--dry-run"].map { ("--settle", $0) }
 
-  @Option(
-    name: .parent, help: "Start the devices of this parent only.",
-    transform: ParentName.init(argument:))
-  var parent: ParentName?
+  /// Waits for the starts of a boot; what is late or has failed is an error, for the console.
+  private static func settle(within patience: Duration, _ format: Output.Format) async throws {
+    var outcome = try await Host.operations().settleStarts.run(within: patience)
+    let failures = outcome.value.filter { !$0.isRunning }
+    if format == .text { outcome.value.removeAll { !$0.isRunning } }
+    Output.tell(.autostart(outcome.value), as: format, outcome.warnings)
+    for failure in failures where format == .text {
+      let device = failure.identity
+      Output.complain("\(device.uuid) on \(device.parent): \(failure.words)")
+    }
+    if !failures.isEmpty { throw ExitStatus(1) }
+  }
+}
 
-  @Option(help: ArgumentHelp("Wait at most this long for missing parents.", valueName: "seconds"))
-  var wait: UInt32?
-
-  @Flag(help: "Try again what fails, after 5, 9, 17, 31 and 56 seconds.")
-  var retry = false
-
-  @Option(
-    help: ArgumentHelp("Wait at most this long for the starts of a boot.", valueName: "seconds"))
-  var settle: UInt32?
-
-  @Flag(help: "Show what would be started, and start nothing.")
-  var dryRun = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
+/// An autostart that is asked for.
+private struct AutostartRequest {
+  let parent: ParentName?
+  /// In seconds.
+  let patience: UInt32?
+  let isDryRun: Bool
+  let isRetried: Bool
+  let format: Output.Format
 
   /// Seconds before each further try.
   private static let pauses = [5, 9, 17, 31, 56]
 
-  func validate() throws {
-    let others = [
-      (parent != nil, "--parent"), (wait != nil, "--wait"), (retry, "--retry"),
-      (dryRun, "--dry-run"),
-    ]
-    for (isGiven, other) in others where isGiven && settle != nil {
-      throw ValidationError("--settle and \(other) cannot be used together")
-    }
-    if retry && dryRun { throw ValidationError("--retry and --dry-run cannot be used together") }
-  }
-
   func run() async throws {
-    if let settle {
-      return try await wait(seconds: Int(settle))
-    }
-    var pauses = AutostartCommand.pauses[...]
+    var pauses = AutostartRequest.pauses[...]
     var outcome = try await start()
+    try tell(outcome)
     while outcome.value.contains(where: hasFailed) {
-      guard retry, let pause = pauses.popFirst() else { throw ExitCode(1) }
+      guard isRetried, let pause = pauses.popFirst() else { throw ExitStatus(1) }
       try await Task.sleep(for: .seconds(pause))
-      outcome = try await start(isFirst: false)
+      outcome = try await start()
+      // Those that ran before have been told of.
+      try tell(Outcome(outcome.value.filter { !$0.wasRunning }))
     }
   }
 
-  /// Waits for the starts of a boot; what is late or has failed is an error, for the console.
-  private func wait(seconds: Int) async throws {
-    var outcome = try await Host.operations().settleStarts.run(within: .seconds(seconds))
-    let failures = outcome.value.filter(hasFailed)
-    if !json { outcome.value.removeAll(where: hasFailed) }
-    report(outcome)
-    for failure in failures where !json {
-      let device = failure.identity
-      Output.complain("\(device.uuid) on \(device.parent): \(failure.words)")
-    }
-    if !failures.isEmpty { throw ExitCode(1) }
+  private func start() async throws -> Outcome<[AutostartResult]> {
+    try await Host.operations().autostart.run(
+      parent,
+      AutostartOptions(patience: .seconds(Int(patience ?? 0)), isDryRun: isDryRun))
   }
 
-  /// Starts the devices and tells of all, or of those that did not run before.
-  private func start(isFirst: Bool = true) async throws -> Outcome<[AutostartResult]> {
-    let options = AutostartOptions(
-      patience: .seconds(Int(wait ?? 0)), isDryRun: dryRun)
-    let outcome = try await Host.operations().autostart.run(parent, options)
-    if dryRun {
-      try Output.print(
-        .autostart(outcome.value), as: json ? .json : .text, outcome.warnings)
+  private func tell(_ outcome: Outcome<[AutostartResult]>) throws {
+    if isDryRun {
+      try Output.print(.autostart(outcome.value), as: format, outcome.warnings)
     } else {
-      report(isFirst ? outcome : Outcome(outcome.value.filter { !$0.wasRunning }))
+      Output.tell(.autostart(outcome.value), as: format, outcome.warnings)
     }
-    return outcome
-  }
-
-  private func report(_ outcome: Outcome<[AutostartResult]>) {
-    Output.tell(.autostart(outcome.value), as: json ? .json : .text, outcome.warnings)
   }
 
   private func hasFailed(_ result: AutostartResult) -> Bool {
-    let mayBeMissing = parent == nil && wait == nil || retry
-    return if case .parentMissing = result.state { !mayBeMissing } else {
-      !result.isRunning && !dryRun
+    let mayBeMissing = parent == nil && patience == nil || isRetried
+    return if case .parentMissing = result.state {
+      !mayBeMissing
+    } else {
+      !result.isRunning && !isDryRun
     }
   }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 
-struct CalloutsCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "callouts",
-    abstract: "List and test the scripts that validate and complete changes.",
-    discussion: "Example: mdevctl callouts list --type vfio_ap-passthrough",
-    subcommands: [CalloutsListCommand.self, CalloutsTestCommand.self])
+enum CalloutsCommand {
+  static let syntax = CommandSyntax(
+    "callouts", "List and test the scripts that validate and complete changes.",
+    examples: ["mdevctl callouts list --type vfio_ap-passthrough"],
+    groups: [CommandGroup([CalloutsListCommand.syntax, CalloutsTestCommand.syntax])])
 }

@@ -1,50 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 import MdevOperations
 
-struct CalloutsTestCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "test",
-    abstract: "Run one script through every event that it supports.",
+enum CalloutsTestCommand {
+  static let syntax = CommandSyntax(
+    "test", "Run one script through every event that it supports.",
     discussion: """
       Shown are the command line, stdin, stdout, stderr, status and time of each call. No device \
       and no definition is changed; the event 'live' is left out, since the script would change \
       the device.
-
-      Example: mdevctl callouts test ./my-check --parent mtty --jsonfile definition.json
-      """)
-
-  @Argument(help: "The script; it need not be installed.")
-  var script: String
-
-  @Option(
-    name: .uuid, help: "Try it with this device, defined or running.",
-    transform: DeviceUUID.init(argument:))
-  var uuid: DeviceUUID?
-
-  @Option(name: .parent, help: "The parent of the device.", transform: ParentName.init(argument:))
-  var parent: ParentName?
-
-  @Option(help: "Try it with the definition in this file; needs --parent.")
-  var jsonfile: String?
-
-  func validate() throws { _ = try source }
-
-  func run() async throws {
-    let trials = try await Host.operations().tryScript.run(script, on: source)
-    try Output.print(.trials(trials), as: .text)
+      """,
+    examples: ["mdevctl callouts test ./my-check --parent mtty --jsonfile definition.json"],
+    options: [
+      .uuid("Try it with this device, defined or running."),
+      .parent("The parent of the device."),
+      .jsonfile("Try it with the definition in this file; needs --parent."),
+    ],
+    operands: [OperandSyntax("SCRIPT", .file, help: "The script; it need not be installed.")]
+  ) { arguments throws(ArgumentError) in
+    let script = try arguments.requiredOperand("SCRIPT")
+    let source = try source(arguments)
+    return .waiting {
+      let trials = try await Host.operations().tryScript.run(script, on: source)
+      try Output.print(.trials(trials), as: .text)
+    }
   }
 
-  private var source: TrialSource {
-    get throws {
-      switch (jsonfile, parent, uuid) {
-      case (let file?, let parent?, _): return .file(file, parent, uuid)
-      case (_?, nil, _): throw ValidationError("--jsonfile needs --parent")
-      case (nil, _, let uuid?): return .device(uuid, parent)
-      case (nil, _, nil): throw ValidationError("--uuid or --jsonfile is required")
-      }
+  private static func source(_ arguments: ParsedArguments) throws(ArgumentError) -> TrialSource {
+    switch (arguments.text("--jsonfile"), try arguments.parent, try arguments.uuid) {
+    case (let file?, let parent?, let uuid): return .file(file, parent, uuid)
+    case (_?, nil, _): throw arguments.mistake("--jsonfile needs --parent")
+    case (nil, let parent, let uuid?): return .device(uuid, parent)
+    case (nil, _, nil): throw arguments.mistake("--uuid or --jsonfile is required")
     }
   }
 }

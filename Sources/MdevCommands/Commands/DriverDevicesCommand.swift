@@ -1,44 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 import MdevOperations
 
-struct DriverDevicesCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "devices",
-    abstract: "List the devices whose driver can be chosen.",
-    discussion: """
-      [*] marks those with an override. Classes are those of PCI functions.
-
-      Example: mdevctl driver devices --verbose display
-      """)
-
-  @OptionGroup var listing: DriverListOptions
-
-  func run() throws { try listing.run(.devices) }
-}
-
-/// The options of both lists of drivers.
-struct DriverListOptions: ParsableArguments {
-  @Argument(help: "List this class of PCI functions only.")
-  var deviceClass = PCIDeviceClass.all
-
-  @OptionGroup var bus: BusOption
-
-  @Flag(name: .shortAndLong, help: "Add what the hardware database calls each device.")
-  var verbose = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  func run(_ listing: Output.DriverListing) throws {
-    let devices = try Host.operations().listDrivers.run(
-      on: bus.bus, of: deviceClass, havingOverride: listing == .overrides)
-    try Output.print(
-      .drivers(devices.value, listing), as: json ? .json : verbose ? .verboseText : .text,
-      devices.warnings)
+enum DriverDevicesCommand {
+  static let syntax = CommandSyntax(
+    "devices", "List the devices whose driver can be chosen.",
+    discussion: "[*] marks those with an override. Classes are those of PCI functions.",
+    examples: ["mdevctl driver devices --verbose display"],
+    options: DriverListing.options, operands: [.deviceClass]
+  ) { arguments throws(ArgumentError) in
+    try DriverListing.work(arguments, .devices)
   }
 }
 
-extension PCIDeviceClass: ExpressibleByArgument {}
+/// The part that both lists of drivers have in common.
+enum DriverListing {
+  static let options: [OptionSyntax] = [
+    .bus, .flag("-v", "--verbose", help: "Add what the hardware database calls each device."),
+    .json,
+  ]
+
+  static func work(
+    _ arguments: ParsedArguments, _ listing: Output.DriverListing
+  ) throws(ArgumentError) -> Work {
+    let (bus, deviceClass) = (try arguments.bus ?? .pci, try arguments.deviceClass)
+    let format: Output.Format =
+      arguments.has("--json") ? .json : arguments.has("--verbose") ? .verboseText : .text
+    return .immediate { try show(listing, on: bus, of: deviceClass, as: format) }
+  }
+
+  static func show(
+    _ listing: Output.DriverListing, on bus: BusName, of deviceClass: PCIDeviceClass,
+    as format: Output.Format
+  ) throws {
+    let devices = try Host.operations().listDrivers.run(
+      on: bus, of: deviceClass, havingOverride: listing == .overrides)
+    try Output.print(.drivers(devices.value, listing), as: format, devices.warnings)
+  }
+}

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 
-struct DriverOverridesCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "overrides",
-    abstract: "List the devices that are reserved for a driver now.",
+enum DriverOverridesCommand {
+  static let syntax = CommandSyntax(
+    "overrides", "List the devices that are reserved for a driver now.",
     discussion: """
       The driver shown is the one that has the device. On a kernel without overrides for queues \
       these are the queues that masks give to vfio_ap.
-
-      Example: mdevctl driver overrides --bus css
-      """)
-
-  @OptionGroup var listing: DriverListOptions
-
-  func run() throws { try listing.run(.overrides) }
+      """,
+    examples: ["mdevctl driver overrides --bus css"],
+    options: DriverListing.options, operands: [.deviceClass]
+  ) { arguments throws(ArgumentError) in
+    try DriverListing.work(arguments, .overrides)
+  }
 }

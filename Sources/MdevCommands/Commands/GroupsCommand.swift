@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 import MdevOperations
 
-struct GroupsCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "groups",
-    abstract: "List IOMMU groups and the devices in each.",
+enum GroupsCommand {
+  static let syntax = CommandSyntax(
+    "groups", "List IOMMU groups and the devices in each.",
     discussion: """
       A virtual machine can only have a whole group. Each device is shown with its driver, [*] if \
       it has an override, and what the hardware database calls it.
-
-      Example: mdevctl groups
-      """)
-
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  func run() throws {
-    let groups = try Host.operations().listGroups.run()
-    try Output.print(.groups(groups.value), as: json ? .json : .text, groups.warnings)
+      """,
+    examples: ["mdevctl groups"], options: [.json]
+  ) { arguments in
+    let format = arguments.format
+    return .immediate {
+      let groups = try Host.operations().listGroups.run()
+      try Output.print(.groups(groups.value), as: format, groups.warnings)
+    }
   }
 }

@@ -1,78 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 import MdevOperations
 
-struct ListCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list",
-    abstract: "List mediated devices.",
+enum ListCommand {
+  static let syntax = CommandSyntax(
+    "list", "List mediated devices.",
     discussion: """
       Without options these are the running devices. What can't be read is named in a warning \
       and passed over.
+      """,
+    examples: ["mdevctl list --defined --verbose"], options: options, prepare: prepare)
 
-      Example: mdevctl list --defined --verbose
-      """)
+  /// The program under its name `lsmdev`.
+  static let lsmdev = CommandSyntax(
+    "lsmdev", "List mediated devices; the same as 'mdevctl list'.",
+    examples: ["lsmdev --defined --verbose"], options: options + [.version], prepare: prepare)
 
-  @OptionGroup var listing: ListOptions
+  private static let options: [OptionSyntax] = [
+    .flag("-d", "--defined", help: "List the definitions, running or not."),
+    .flag("--dumpjson", help: "Print JSON."),
+    .flag("-v", "--verbose", help: "Show the attributes as well."),
+    .uuid("List this device only."), .parent("List the devices of this parent only."),
+    .shortVersion,
+  ]
 
-  func run() throws {
-    try listing.run()
-  }
-}
-
-/// The program under its name `lsmdev`.
-struct LsmdevCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "lsmdev",
-    abstract: "List mediated devices; the same as 'mdevctl list'.",
-    discussion: "Example: lsmdev --defined --verbose",
-    version: Program.version)
-
-  @OptionGroup var listing: ListOptions
-
-  @Flag(name: .customShort("V"), help: ArgumentHelp("Show the version.", visibility: .private))
-  var showsVersion = false
-
-  func run() throws {
-    if showsVersion { throw CleanExit.message(Program.version) }
-    try listing.run()
-  }
-}
-
-struct ListOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "List the definitions, running or not.")
-  var defined = false
-
-  @Flag(help: "Print JSON.")
-  var dumpjson = false
-
-  @Flag(name: .shortAndLong, help: "Show the attributes as well.")
-  var verbose = false
-
-  @Option(name: .uuid, help: "List this device only.", transform: DeviceUUID.init(argument:))
-  var uuid: DeviceUUID?
-
-  @Option(
-    name: .parent, help: "List the devices of this parent only.",
-    transform: ParentName.init(argument:))
-  var parent: ParentName?
-
-  func run() throws {
-    let filter = DeviceFilter(uuid: uuid, parent: parent)
-    let listing = Host.operations().listDevices
-    let devices =
-      try defined
-      ? listing.defined(matching: filter) : listing.active(matching: filter)
+  private static func prepare(_ arguments: ParsedArguments) throws(ArgumentError) -> Work {
+    let uuid = try arguments.uuid
+    let filter = DeviceFilter(uuid: uuid, parent: try arguments.parent)
+    let presence: Output.Presence = arguments.has("--defined") ? .defined : .active
     let format: Output.Format =
-      switch (dumpjson, verbose) {
-      case (true, _): .json
-      case (false, true): .verboseText
-      case (false, false): .text
-      }
-    try Output.print(
-      .devices(devices.value, defined ? .defined : .active, isSingle: uuid != nil), as: format,
-      devices.warnings)
+      arguments.has("--dumpjson") ? .json : arguments.has("--verbose") ? .verboseText : .text
+    return .immediate {
+      let listing = Host.operations().listDevices
+      let devices =
+        switch presence {
+        case .defined: try listing.defined(matching: filter)
+        case .active: try listing.active(matching: filter)
+        }
+      try Output.print(
+        .devices(devices.value, presence, isSingle: uuid != nil), as: format, devices.warnings)
+    }
   }
 }

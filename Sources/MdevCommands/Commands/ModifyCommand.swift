@@ -1,123 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 import MdevOperations
 
-struct ModifyCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "modify",
-    abstract: "Change the definition of a mediated device.",
+enum ModifyCommand {
+  static let syntax = CommandSyntax(
+    "modify", "Change the definition of a mediated device.",
     discussion: """
       Attributes are written in the order of the list when the device starts. A running device \
       is changed only with --live, which takes the new definition from a file. A callout script \
       does it; where none serves the type, a device of vfio_ap gets the adapters and domains that \
       the file describes, or keeps all that it had.
-
-      Examples: mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 \
-      --addattr assign_domain --value 0xab
-
-      mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 --parent matrix --live --defined \
-      --jsonfile new.json
-      """)
-
-  @Option(name: .uuid, help: "The device to modify.", transform: DeviceUUID.init(argument:))
-  var uuid: DeviceUUID?
-
-  @Option(
-    name: .parent, help: "The parent, where the uuid is defined under several.",
-    transform: ParentName.init(argument:))
-  var parent: ParentName?
-
-  @Option(name: .type, help: "Set the type.", transform: TypeName.init(argument:))
-  var type: TypeName?
-
-  @Option(
-    help: ArgumentHelp(
-      "Add an attribute, at the end or at --index; several are added in their order.",
-      valueName: "name"),
-    transform: AttributeName.init(argument:))
-  var addattr: [AttributeName] = []
-
-  @Option(help: "The value of the attribute to add, once for each.")
-  var value: [String] = []
-
-  @Flag(help: "Delete the last attribute, or that at --index.")
-  var delattr = false
-
-  @Option(name: .index, help: "The place in the list of attributes, from 0.")
-  var index: UInt32?
-
-  @Flag(name: .shortAndLong, help: "Start the device whenever its parent is there.")
-  var auto = false
-
-  @Flag(name: .shortAndLong, help: "Start the device only when asked to.")
-  var manual = false
-
-  @Flag(name: .shortAndLong, help: "Change the running device; needs --jsonfile.")
-  var live = false
-
-  @Flag(name: .shortAndLong, help: "Change the definition: the default, unless --live is given.")
-  var defined = false
-
-  @Option(help: "Take type, start and attributes from this file; needs --parent.")
-  var jsonfile: String?
-
-  @OptionGroup var callouts: CalloutOptions
-
-  func validate() throws {
-    guard uuid != nil else { throw ValidationError("--uuid is required") }
-    for (isConflict, options) in conflicts where isConflict {
-      throw ValidationError("\(options) cannot be used together")
+      """,
+    examples: [
+      "mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71"
+        + " --addattr assign_domain --value 0xab",
+      "mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 --parent matrix"
+        + " --live --defined --jsonfile new.json",
+    ],
+    options: [
+      .uuid("The device to modify.", of: .defined, isRequired: true),
+      .parent("The parent, where the uuid is defined under several."), .type("Set the type."),
+      .value(
+        "--addattr", takes: ValueSyntax("NAME", .text),
+        help: "Add an attribute, at the end or at --index; several are added in their order.",
+        isRepeatable: true),
+      .value(
+        "--value", takes: ValueSyntax("VALUE", .text),
+        help: "The value of the attribute to add, once for each.", isRepeatable: true),
+      .flag("--delattr", help: "Delete the last attribute, or that at --index."),
+      .value(
+        "-i", "--index", takes: ValueSyntax("INDEX", .number),
+        help: "The place in the list of attributes, from 0."),
+      .auto, .flag("-m", "--manual", help: "Start the device only when asked to."),
+      .flag("-l", "--live", help: "Change the running device; needs --jsonfile."),
+      .flag(
+        "-d", "--defined", help: "Change the definition: the default, unless --live is given."),
+      .jsonfile("Take type, start and attributes from this file; needs --parent."), .force,
+    ]
+  ) { arguments throws(ArgumentError) in
+    let (uuid, parent) = (try arguments.requiredUUID, try arguments.parent)
+    let (isForced, isStored) = (arguments.has("--force"), arguments.has("--defined"))
+    try refuseConflicts(arguments)
+    let edits = try edits(arguments)
+    let file = arguments.text("--jsonfile")
+    guard !arguments.has("--live") || file != nil else {
+      throw arguments.mistake("--live needs --jsonfile")
     }
-    guard addattr.count <= value.count else { throw ValidationError("--addattr needs --value") }
-    guard value.count <= addattr.count else { throw ValidationError("--value needs --addattr") }
-    guard index == nil || !addattr.isEmpty || delattr else {
-      throw ValidationError("--index needs --addattr or --delattr")
-    }
-    guard !live || jsonfile != nil else { throw ValidationError("--live needs --jsonfile") }
-    guard jsonfile != nil || !edits.isEmpty else {
-      throw ValidationError(
+    guard file != nil || !edits.isEmpty else {
+      throw arguments.mistake(
         "nothing to modify: give --type, --auto, --manual, --addattr, --delattr or --jsonfile")
     }
-  }
-
-  func run() async throws {
-    guard let uuid else { throw ValidationError("--uuid is required") }
-    if live, let jsonfile {
-      return try await Host.operations(force: callouts.force).modifyRunningDevice.run(
-        uuid, on: parent, file: jsonfile, isStored: defined)
+    if arguments.has("--live"), let file {
+      return .waiting {
+        try await Host.operations(force: isForced).modifyRunningDevice.run(
+          uuid, on: parent, file: file, isStored: isStored)
+      }
     }
-    let modification = jsonfile.map { Modification.file($0) } ?? .edits(edits)
-    let outcome = try await Host.operations(force: callouts.force).modifyDevice.run(
-      uuid, on: parent, modification)
-    Output.warn(outcome.warnings)
+    let modification = file.map { Modification.file($0) } ?? .edits(edits)
+    return .waiting {
+      let outcome = try await Host.operations(force: isForced).modifyDevice.run(
+        uuid, on: parent, modification)
+      Output.warn(outcome.warnings)
+    }
   }
 
-  private var conflicts: [(Bool, String)] {
-    let edits = [
-      (type != nil, "--type"), (auto, "--auto"), (manual, "--manual"),
-      (!addattr.isEmpty, "--addattr"), (delattr, "--delattr"), (!value.isEmpty, "--value"),
-      (index != nil, "--index"),
-    ]
-    return [
-      (auto && manual, "--auto and --manual"),
-      (!addattr.isEmpty && delattr, "--addattr and --delattr"),
-    ]
-      + edits.map { (jsonfile != nil && $0, "--jsonfile and \($1)") }
+  private static let conflicts =
+    [("--auto", "--manual"), ("--addattr", "--delattr")]
+    + ["--type", "--auto", "--manual", "--addattr", "--delattr", "--value", "--index"]
+    .map { ("--jsonfile", $0) }
+
+  private static func refuseConflicts(_ arguments: ParsedArguments) throws(ArgumentError) {
+    for (one, other) in conflicts where arguments.has(one) && arguments.has(other) {
+      throw arguments.mistake("\(one) and \(other) cannot be used together")
+    }
   }
 
-  private var edits: [Modification.Edit] {
+  private static func edits(
+    _ arguments: ParsedArguments
+  ) throws(ArgumentError) -> [Modification.Edit] {
     var edits: [Modification.Edit] = []
-    if let type { edits.append(.setType(type)) }
-    if auto { edits.append(.setStart(.auto)) }
-    if manual { edits.append(.setStart(.manual)) }
-    for (place, (name, value)) in zip(addattr, value).enumerated() {
-      edits.append(
-        .addAttribute(
-          DeviceAttribute(name: name, value: value), index: index.map { Int($0) + place }))
+    if let type = try arguments.type { edits.append(.setType(type)) }
+    if arguments.has("--auto") { edits.append(.setStart(.auto)) }
+    if arguments.has("--manual") { edits.append(.setStart(.manual)) }
+    let index = try arguments.value("--index", wholeNumber).map(Int.init)
+    let attributes = try attributes(arguments)
+    for (place, attribute) in attributes.enumerated() {
+      edits.append(.addAttribute(attribute, index: index.map { $0 + place }))
     }
-    if delattr { edits.append(.deleteAttribute(index: index.map { Int($0) })) }
+    guard index == nil || !attributes.isEmpty || arguments.has("--delattr") else {
+      throw arguments.mistake("--index needs --addattr or --delattr")
+    }
+    if arguments.has("--delattr") { edits.append(.deleteAttribute(index: index)) }
     return edits
+  }
+
+  /// The attributes to add: each name with the value that has its place among the values.
+  private static func attributes(
+    _ arguments: ParsedArguments
+  ) throws(ArgumentError) -> [DeviceAttribute] {
+    let names = try arguments.values("--addattr", AttributeName.init(argument:))
+    let values = arguments.texts("--value")
+    guard names.count <= values.count else { throw arguments.mistake("--addattr needs --value") }
+    guard values.count <= names.count else { throw arguments.mistake("--value needs --addattr") }
+    return zip(names, values).map { DeviceAttribute(name: $0, value: $1) }
   }
 }

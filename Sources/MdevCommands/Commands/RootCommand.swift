@@ -1,34 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 
-struct RootCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "mdevctl",
-    abstract: "Manage mediated devices.",
+enum RootCommand {
+  static let syntax = CommandSyntax(
+    "mdevctl", "Manage mediated devices.",
     discussion: """
       A mediated device is a part of a device that the kernel makes on request, for a virtual \
       machine to own: a vGPU, a channel device, a set of crypto queues. Definitions are kept in \
       /etc/mdevctl.d; those marked 'auto' start as soon as their parent device is there.
-
-      Example: mdevctl define -p mtty -t mtty-2 --auto
       """,
-    version: Program.version,
-    subcommands: [
-      DefineCommand.self, UndefineCommand.self, ModifyCommand.self, StartCommand.self,
-      StopCommand.self, ListCommand.self, TypesCommand.self, AutostartCommand.self,
-      StatusCommand.self, CheckCommand.self, PlanCommand.self, CalloutsCommand.self,
-      RulesCommand.self,
-      StartParentMdevsCommand.self,
-      DriverCommand.self, APCommand.self, SubchannelCommand.self, GroupsCommand.self,
-      RecoverCommand.self,
-    ])
-
-  @Flag(name: .customShort("V"), help: ArgumentHelp("Show the version.", visibility: .private))
-  var showsVersion = false
-
-  func run() throws {
-    if showsVersion { throw CleanExit.message(Program.version) }
-    throw ValidationError("a command is missing, such as 'list'")
-  }
+    examples: ["mdevctl define -p mtty -t mtty-2 --auto"],
+    options: [.shortVersion], sharedOptions: [.version],
+    groups: [
+      CommandGroup(
+        "Devices",
+        [
+          DefineCommand.syntax, UndefineCommand.syntax, ModifyCommand.syntax, StartCommand.syntax,
+          StopCommand.syntax,
+        ]),
+      CommandGroup(
+        "Drivers",
+        [
+          DriverCommand.syntax, APCommand.syntax, SubchannelCommand.syntax, GroupsCommand.syntax,
+        ]),
+      CommandGroup(
+        "Boot",
+        [
+          AutostartCommand.syntax, RulesCommand.syntax, RecoverCommand.syntax,
+          StartParentMdevsCommand.syntax,
+        ]),
+      CommandGroup(
+        "Looking",
+        [
+          ListCommand.syntax, TypesCommand.syntax, StatusCommand.syntax, CheckCommand.syntax,
+          PlanCommand.syntax, CalloutsCommand.syntax,
+        ]),
+    ],
+    requiresSubcommand: true)
 }

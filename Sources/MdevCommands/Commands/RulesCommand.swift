@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 
-struct RulesCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "rules",
-    abstract: "Make, install and check the udev rules of this host.",
-    discussion: "Example: mdevctl rules check",
-    subcommands: [
-      RulesShowCommand.self, RulesInstallCommand.self, RulesCheckCommand.self,
-      RulesOwnerCommand.self,
+enum RulesCommand {
+  static let syntax = CommandSyntax(
+    "rules", "Make, install and check the udev rules of this host.",
+    examples: ["mdevctl rules check"],
+    groups: [
+      CommandGroup([
+        RulesShowCommand.syntax, RulesInstallCommand.syntax, RulesCheckCommand.syntax,
+        RulesOwnerCommand.syntax,
+      ])
     ])
 }
 
-/// Where the rules are.
-struct RulesOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Use the rules in this directory, and leave udev alone.", valueName: "directory"))
-  var dir: String?
+extension OptionSyntax {
+  /// The place of the rules.
+  static let rulesDirectory = OptionSyntax.value(
+    "--dir", takes: ValueSyntax("DIRECTORY", .directory),
+    help: "Use the rules in this directory, and leave udev alone.")
 }

@@ -1,42 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevDrivers
 import MdevModel
 import MdevOperations
 
-/// The bus of a device that is named without one.
-struct BusOption: ParsableArguments {
-  @Option(
-    name: [.customShort("b", allowingJoined: true), .long], help: "The bus of the device.",
-    transform: BusName.init(argument:))
-  var bus = BusName.pci
+/// The options and operands of the commands that change drivers.
+extension OptionSyntax {
+  /// The bus of a device that is named without one.
+  static let bus = OptionSyntax.value(
+    "-b", "--bus", takes: ValueSyntax("BUS", .bus), help: "The bus of the device (default: pci).")
 
-  /// The devices that a text names; one that names none is wrong usage.
-  func target(_ text: String) throws -> DriverTarget {
-    do {
-      return try DriverTarget(text, on: bus)
-    } catch {
-      throw ValidationError("\(error)")
+  static let group = OptionSyntax.flag(
+    "--group",
+    help: "Give vfio-pci the other devices of the IOMMU group as well, bridges excepted.")
+}
+
+extension OperandSyntax {
+  static func device(_ help: String) -> OperandSyntax {
+    OperandSyntax("DEVICE", .device, help: help)
+  }
+
+  static let deviceClass = OperandSyntax(
+    "CLASS", .choice(PCIDeviceClass.allCases.map { $0.rawValue }), .atMostOne,
+    help: "List this class of PCI functions only.")
+}
+
+extension ParsedArguments {
+  var bus: BusName? {
+    get throws(ArgumentError) { try value("--bus", BusName.init(argument:)) }
+  }
+
+  /// The devices that are named, by default on the bus of `--bus`.
+  var driverTarget: DriverTarget {
+    get throws(ArgumentError) {
+      let bus = try bus ?? .pci
+      return try requiredOperand("DEVICE") { text throws(DriverTargetError) in
+        try DriverTarget(text, on: bus)
+      }
     }
+  }
+
+  var deviceClass: PCIDeviceClass {
+    get throws(ArgumentError) { try operand("CLASS", PCIDeviceClass.init(argument:)) ?? .all }
   }
 }
 
 /// The options of the commands of `mdevctl driver` that change something.
-struct DriverChangeOptions: ParsableArguments {
-  @Flag(help: "Change it now only, not for the next boot.")
-  var nowOnly = false
+struct DriverChangeOptions: Sendable {
+  static let syntax: [OptionSyntax] = [
+    .flag("--now-only", help: "Change it now only, not for the next boot."),
+    .flag(
+      "-f", "--force",
+      help: "Go on though the device is in use, or others need its driver at the next boot."),
+    .dryRun, .json,
+  ]
 
-  @Flag(
-    name: .shortAndLong,
-    help: "Go on though the device is in use, or others need its driver at the next boot.")
-  var force = false
+  private let nowOnly: Bool
+  private let force: Bool
+  private let dryRun: Bool
+  private let format: Output.Format
 
-  @Flag(help: "Show what would be done, and do nothing.")
-  var dryRun = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  init(_ arguments: ParsedArguments) {
+    nowOnly = arguments.has("--now-only")
+    force = arguments.has("--force")
+    dryRun = arguments.has("--dry-run")
+    format = arguments.format
+  }
 
   /// The options in the terms of the operations.
   func options(takesGroup: Bool) -> DriverOptions {
@@ -50,16 +80,24 @@ struct DriverChangeOptions: ParsableArguments {
     return options
   }
 
-  private var format: Output.Format { json ? .json : .text }
-
   /// The operations of the host, which show a plan before it is carried out.
   var operations: Operations { Host.operations(plans: dryRun ? .only(format) : .before(format)) }
 }
 
 extension DriverRequest.Goal {
   /// Parses what `set` is given: a driver, or `none`.
-  init(argument: String) throws {
+  init(argument: String) throws(PathComponentError) {
     let driver = try DriverName(argument)
     self = driver == .nobody ? .nobody : .driver(driver)
+  }
+}
+
+extension PCIDeviceClass {
+  init(argument: String) throws(ValueError) {
+    guard let deviceClass = PCIDeviceClass(rawValue: argument) else {
+      let names = PCIDeviceClass.allCases.map { $0.rawValue }.joined(separator: ", ")
+      throw ValueError("'\(argument)' is no device class (there are \(names))")
+    }
+    self = deviceClass
   }
 }

@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+import MdevArguments
 import MdevModel
 
 /// The times that a command looks at.
-struct MomentsShown: ParsableArguments {
-  @Flag(name: [.long, .customLong("active")], help: "Only what is wrong now.")
-  var now = false
+enum MomentsShown {
+  static let syntax: [OptionSyntax] = [
+    .flag("--now", "--active", help: "Only what is wrong now."),
+    .flag("--boot", help: "Only what goes wrong at the next boot."),
+  ]
 
-  @Flag(help: "Only what goes wrong at the next boot.")
-  var boot = false
-
-  func validate() throws {
-    guard !now || !boot else {
-      throw ValidationError("--now and --boot cannot be used together")
-    }
-  }
-
-  var moments: Set<Moment> {
-    switch (now, boot) {
-    case (true, _): [.now]
+  static func moments(_ arguments: ParsedArguments) throws(ArgumentError) -> Set<Moment> {
+    switch (arguments.has("--now"), arguments.has("--boot")) {
+    case (true, true): throw arguments.mistake("--now and --boot cannot be used together")
+    case (true, false): [.now]
     case (false, true): [.boot]
     case (false, false): [.now, .boot]
     }
@@ -27,16 +21,14 @@ struct MomentsShown: ParsableArguments {
 }
 
 /// The times that a command changes; the second names are those of chzdev.
-struct MomentsChanged: ParsableArguments {
-  @Flag(
-    name: [.long, .customLong("active")], help: "Change it now only, not for the next boot.")
-  var nowOnly = false
+enum MomentsChanged {
+  static let syntax: [OptionSyntax] = [
+    .flag("--now-only", "--active", help: "Change it now only, not for the next boot."),
+    .flag("--boot-only", "--persistent", help: "Change it for the next boot."),
+  ]
 
-  @Flag(name: [.long, .customLong("persistent")], help: "Change it for the next boot.")
-  var bootOnly = false
-
-  var moments: Set<Moment> {
-    switch (nowOnly, bootOnly) {
+  static func moments(_ arguments: ParsedArguments) -> Set<Moment> {
+    switch (arguments.has("--now-only"), arguments.has("--boot-only")) {
     case (true, false): [.now]
     case (false, true): [.boot]
     case (true, true), (false, false): [.now, .boot]

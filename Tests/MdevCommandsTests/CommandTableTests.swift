@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevArguments
+import Testing
+
+@testable import MdevCommands
+@testable import mdevsim
+
+/// The tables of the program under its four names, and of the simulator.
+struct CommandTableTests {
+  static let roots = [
+    RootCommand.syntax, ListCommand.lsmdev, DriverctlCommand.syntax, ValidateCommand.syntax,
+    Simulator.syntax,
+  ]
+
+  /// Every command that there is, hidden ones too.
+  static let commands = roots.flatMap { all(PlacedCommand(root: $0)) }
+
+  private static func all(_ command: PlacedCommand) -> [PlacedCommand] {
+    [command] + command.subcommands.flatMap(all)
+  }
+
+  /// The words of a command line as the program gets them: a shell takes quotes and redirections
+  /// away.
+  private static func words(_ line: String) -> [String] {
+    var words = [""]
+    for (index, part) in line.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+      let pieces =
+        index % 2 == 1 ? [part] : part.split(separator: " ", omittingEmptySubsequences: false)
+      words[words.count - 1] += pieces[0]
+      words += pieces.dropFirst().map(String.init)
+    }
+    return words.filter { !$0.isEmpty && !$0.hasPrefix("<") && !$0.hasPrefix(">") }
+  }
+
+  @Test(arguments: commands.map(\.path))
+  func `each example of a help is understood, and means the command that it stands in`(
+    path: String
+  ) throws {
+    let command = try #require(Self.commands.first { $0.path == path })
+    #expect(!command.syntax.examples.isEmpty)
+    for example in command.syntax.examples {
+      var words = Self.words(example)
+      let program = words.removeFirst()
+      let root = try #require(Self.roots.first { $0.name == program }, "\(example)")
+      guard case .run(let arguments) = try ParsedCommand(words, of: root) else {
+        Issue.record("'\(example)' does nothing")
+        continue
+      }
+      #expect(arguments.command.path.hasPrefix(path))
+      _ = try arguments.work()
+    }
+  }
+
+  @Test(arguments: commands.map(\.path))
+  func `no line of a help is wider than 80 columns`(path: String) throws {
+    let command = try #require(Self.commands.first { $0.path == path })
+    for line in command.help.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    #expect(command.usage.count <= 80)
+  }
+
+  /// A shell puts the broken lines of an example together again.
+  @Test(arguments: commands.map(\.path))
+  func `each example can be pasted from the help`(path: String) throws {
+    let command = try #require(Self.commands.first { $0.path == path })
+    let lines = command.help.split(separator: "\n").drop { !$0.hasPrefix("Example") }.dropFirst()
+    var pasted: [[String]] = []
+    var isBroken = false
+    for line in lines {
+      let words = line.split(separator: " ").map(String.init)
+      if !isBroken { pasted.append([]) }
+      isBroken = words.last == "\\"
+      pasted[pasted.count - 1] += words.filter { $0 != "\\" }
+    }
+    #expect(pasted.map { $0.joined(separator: " ") } == command.syntax.examples)
+  }
+
+  @Test(arguments: commands.map(\.path))
+  func `no two options of a command share a name`(path: String) throws {
+    let command = try #require(Self.commands.first { $0.path == path })
+    let names = command.options.flatMap(\.names)
+    #expect(Set(names).count == names.count, "\(names)")
+    #expect(names.allSatisfy { $0.hasPrefix("-") && $0 != "-" && $0 != "--" })
+  }
+
+  @Test(arguments: commands.map(\.path))
+  func `only a last operand may be left out, and every part is explained in sentences`(
+    path: String
+  ) throws {
+    let command = try #require(Self.commands.first { $0.path == path })
+    #expect(command.syntax.operands.dropLast().allSatisfy { $0.count == .one })
+    let texts =
+      [command.syntax.summary] + command.options.map(\.help)
+      + command.syntax.operands.map(\.help)
+    #expect(texts.allSatisfy { $0.hasSuffix(".") })
+    if !command.syntax.groups.isEmpty { #expect(command.syntax.operands.isEmpty) }
+    #expect((command.syntax.prepare == nil) != command.syntax.groups.isEmpty)
+  }
+}
