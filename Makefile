@@ -69,6 +69,12 @@ UNITS = mdevctl-start@.service mdevctl-coldplug.service mdevctl-settle.service m
 	driverctl@.service
 RULES = 05-driverctl.rules 60-mdevctl.rules
 
+# Where units and rules go. A package for Debian 12 needs '/lib/systemd/system' and
+# '/lib/udev/rules.d': dpkg knows the files of driverctl 0.111 by these names, and to remove that
+# would otherwise take ours along, which are the same files by another name.
+UNITS_DIRECTORY ?= $(PREFIX)/lib/systemd/system
+RULES_DIRECTORY ?= $(PREFIX)/lib/udev/rules.d
+
 # Where mdevctl looks for callouts, whatever the prefix.
 CALLOUTS ?= /usr/lib/mdevctl/scripts.d/callouts
 
@@ -77,29 +83,29 @@ define NEWLINE
 
 endef
 
-# install_with_path FILE DIRECTORY: installs a unit with the program's path filled in.
-define install_with_path
-	install -d $(DESTDIR)$(PREFIX)/$(2)
-	sed 's|/usr/sbin/\(mdevctl\|driverctl\)|$(PREFIX)/sbin/\1|' $(1) >$(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
-	chmod 644 $(DESTDIR)$(PREFIX)/$(2)/$(notdir $(1))
+# install_unit FILE: installs a unit with the program's path filled in.
+define install_unit
+	sed 's|/usr/sbin/\(mdevctl\|driverctl\)|$(PREFIX)/sbin/\1|' $(1) \
+		>$(DESTDIR)$(UNITS_DIRECTORY)/$(notdir $(1))
+	chmod 644 $(DESTDIR)$(UNITS_DIRECTORY)/$(notdir $(1))
 endef
 
 # install_rules NAME: installs rules, unless another tool has its own in that very file.
 define install_rules
-	@if [ -e $(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1) ] && \
-		! grep -q "^# Made by 'mdevctl rules'" $(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1); then \
-		echo "'$(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1)' is another tool's, so it is left alone;" \
+	@if [ -e $(DESTDIR)$(RULES_DIRECTORY)/$(1) ] && \
+		! grep -q "^# Made by 'mdevctl rules'" $(DESTDIR)$(RULES_DIRECTORY)/$(1); then \
+		echo "'$(DESTDIR)$(RULES_DIRECTORY)/$(1)' is another tool's, so it is left alone;" \
 			"'mdevctl rules check' tells whether it will do"; \
 	else \
-		install -D -m 644 /dev/null $(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1) && \
+		install -D -m 644 /dev/null $(DESTDIR)$(RULES_DIRECTORY)/$(1) && \
 		sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/$(1) \
-			>$(DESTDIR)$(PREFIX)/lib/udev/rules.d/$(1); \
+			>$(DESTDIR)$(RULES_DIRECTORY)/$(1); \
 	fi
 endef
 
 # Where udev and systemd run, they take the new files in at once.
 install-files:
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/udev/rules.d $(DESTDIR)/etc/mdevctl.d
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(RULES_DIRECTORY) $(DESTDIR)/etc/mdevctl.d
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
 	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/driverctl
@@ -116,9 +122,9 @@ install-files:
 	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
 	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
 	$(foreach name,$(RULES),$(call install_rules,$(name))$(NEWLINE))
-	$(foreach unit,$(UNITS),$(call install_with_path,systemd/$(unit),lib/systemd/system)$(NEWLINE))
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants
-	ln -sf ../mdevctl.target $(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/
+	install -d $(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants
+	$(foreach unit,$(UNITS),$(call install_unit,systemd/$(unit))$(NEWLINE))
+	ln -sf ../mdevctl.target $(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants/
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	@if [ -z "$(DESTDIR)" ] && [ -S /run/udev/control ]; then udevadm control --reload; fi
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
@@ -128,9 +134,9 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/sbin/mdevctl-validate \
 		$(DESTDIR)$(CALLOUTS)/50-mdevctl-validate $(DESTDIR)$(PREFIX)/bin/mdevsim
 	grep -ls "^# Made by 'mdevctl rules'" \
-		$(addprefix $(DESTDIR)$(PREFIX)/lib/udev/rules.d/,$(RULES)) | xargs -r rm -f
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS)) \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/multi-user.target.wants/mdevctl.target \
+		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f
+	rm -f $(addprefix $(DESTDIR)$(UNITS_DIRECTORY)/,$(UNITS)) \
+		$(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants/mdevctl.target \
 		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
 	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
