@@ -49,14 +49,22 @@ package struct FileLock: ~Copyable {
   package static func take(
     onDirectory path: String, patience: Duration
   ) async throws -> FileLock {
-    let directory: OpenFile
+    try await FileLock(file: try openDirectory(path))
+      .taken(.exclusive, path: path, patience: patience)
+  }
+
+  /// Takes a lock on the directory at `path` itself, unless it is held.
+  static func ifFree(onDirectory path: String) throws(HostError) -> FileLock? {
+    let lock = FileLock(file: try openDirectory(path))
+    return try lock.take(.exclusive, path: path) ? consume lock : nil
+  }
+
+  private static func openDirectory(_ path: String) throws(HostError) -> OpenFile {
     do throws(Errno) {
-      directory = try OpenFile(path, O_RDONLY | O_DIRECTORY)
+      return try OpenFile(path, O_RDONLY | O_DIRECTORY)
     } catch {
       throw HostError(.open, path, error)
     }
-    return try await FileLock(file: directory)
-      .taken(.exclusive, path: path, patience: patience)
   }
 
   /// Takes the lock `name` in `directory`, whose file is there only while somebody has or wants it.

@@ -65,15 +65,26 @@ package struct LinkLockFile: Sendable {
   /// One name serves all of us for the file that becomes the lock, so that the next takes away what
   /// a killed process left; and of two that see a stale lock, only one is at it.
   package func takeIfFree() throws(HostError) -> Bool {
-    guard let turn = try FileLock.ifFree("s390apconfig.turn", in: turns) else { return false }
+    try makeDirectory(directory)
+    guard let turn = try turn() else { return false }
     let isTaken = try takeInTurn()
     _ = consume turn
     return isTaken
   }
 
+  /// The lock by which we come one after the other; where it has no place, that of the directory
+  /// of the lock itself.
+  private func turn() throws(HostError) -> FileLock? {
+    do throws(HostError) {
+      return try FileLock.ifFree("s390apconfig.turn", in: turns)
+    } catch let error where error.isLackOfPlace {
+      return try FileLock.ifFree(onDirectory: directory)
+    }
+  }
+
+  private var directory: String { String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) }
+
   private func takeInTurn() throws(HostError) -> Bool {
-    let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    try makeDirectory(directory)
     // Anybody can make a file there that nobody would ever give back.
     try refuseForeignFile(path, .lock)
     let own = "\(path).mdevctl"

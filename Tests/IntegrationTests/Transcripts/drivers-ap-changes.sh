@@ -57,4 +57,5 @@ mdevctl driver set ap/5.171 vfio_ap
 mdevctl driver set ap/10.4 vfio_ap
 mdevctl driver set ap/05.43,05.0004 vfio_ap
 mdevctl driver set ap/05.00ab vfio_ap --dry-run | tail -1
+mv run/mdevctl notes; touch run/mdevctl; mdevctl ap set apmask=-6 --now-only; ls -A run/lock; rm run/mdevctl; mv notes run/mdevctl
 end
