@@ -17,12 +17,12 @@ package enum CalloutEvent: String, CaseIterable, Sendable {
   case live
 }
 
-/// What is done with the device, or asked of the script.
+/// The change of the device, or the question to the script.
 package enum CalloutAction: String, CaseIterable, Sendable {
   case start, stop, define, undefine, modify, attributes, capabilities
 }
 
-/// How the change ended.
+/// The outcome of the change.
 package enum CalloutState: String, Sendable {
   /// It has not been made.
   case none
@@ -35,7 +35,7 @@ struct Call: Sendable {
   let action: CalloutAction
   var state = CalloutState.none
   let device: MediatedDevice
-  /// What the script finds on stdin.
+  /// The text for the script's stdin.
   var input: String?
 
   /// A call with the device's definition on stdin.

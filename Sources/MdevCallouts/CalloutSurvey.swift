@@ -16,13 +16,13 @@ package struct SurveyedScript: Sendable {
   package let file: ScriptFile
   package let answers: [Answer]
 
-  /// What it answered to `get capabilities` for a type of a parent.
+  /// Its answer to `get capabilities` for a type of a parent.
   package struct Answer: Sendable {
     package let parent: ParentName
     package let type: TypeName
     /// `nil` when it knows nothing of capabilities, or not of this type.
     package let capabilities: Capabilities?
-    /// Whether it is the one that is called for the type.
+    /// True if it is the one that is called for the type.
     package let isServing: Bool
   }
 }

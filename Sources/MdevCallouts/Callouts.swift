@@ -75,7 +75,7 @@ package actor Callouts {
     await notify(action, device, state: state)
   }
 
-  /// Whether a script changes running devices of this one's type; without the consent of one that
+  /// True if a script changes running devices of this one's type; without the consent of one that
   /// is not run, nobody may.
   package func supportsLive(_ device: MediatedDevice) async throws(CalloutError) -> Bool {
     try await liveServer(for: device) != nil
@@ -144,12 +144,12 @@ package actor Callouts {
 
   // MARK: Attributes
 
-  /// Whether this program is among the callouts of the host.
+  /// True if this program is among the callouts of the host.
   package nonisolated var includeThisProgram: Bool {
     get throws(CalloutError) { try !inventory().builtIn.isEmpty }
   }
 
-  /// Whether there is anybody to ask.
+  /// True if there is anybody to ask.
   package nonisolated var isEmpty: Bool {
     get throws(CalloutError) { try inventory().callouts.isEmpty }
   }
@@ -247,7 +247,7 @@ package actor Callouts {
     }
   }
 
-  /// What scripts there are; the directories are read once.
+  /// The scripts that there are; the directories are read once.
   package nonisolated func inventory() throws(CalloutError) -> ScriptInventory {
     try known.withLock { known throws(CalloutError) in
       if let known { return known }

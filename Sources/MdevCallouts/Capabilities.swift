@@ -2,7 +2,7 @@
 
 import MdevJSON
 
-/// What a script says that it serves, in answer to `get capabilities`.
+/// The calls that a script says it serves, in answer to `get capabilities`.
 package struct Capabilities: Hashable, Sendable {
   package let version: Int
   package let events: Set<CalloutEvent>
@@ -14,7 +14,7 @@ package struct Capabilities: Hashable, Sendable {
     self.actions = actions
   }
 
-  /// What this program says of itself on the script's stdin.
+  /// The words of this program about itself on the script's stdin.
   static let provided =
     #"{"provides":{"version":2,"#
     + #""actions":["start","stop","define","undefine","modify","attributes","capabilities"],"#
@@ -34,7 +34,7 @@ package struct Capabilities: Hashable, Sendable {
     self.actions = Set(Capabilities.words(actions).compactMap { CalloutAction(rawValue: $0) })
   }
 
-  /// Whether the script wants to be called so.
+  /// True if the script wants to be called so.
   func include(_ call: Call) -> Bool {
     events.contains(call.event) && actions.contains(call.action)
   }

@@ -13,7 +13,7 @@ struct ScriptCaller: Sendable {
   /// The variable that sets how many seconds a script gets.
   static let limitVariable = "MDEVCTL_CALLOUT_TIMEOUT"
 
-  /// What scripts get from the environment of this process, and nothing else.
+  /// The part of this process's environment that scripts get.
   private static let variables = ["PATH", "LANG", SystemRoot.variable]
 
   init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void) {

@@ -6,9 +6,9 @@ package import MdevHost
 package struct ScriptInventory: Sendable {
   package let callouts: [ScriptFile]
   package let notifiers: [ScriptFile]
-  /// What lies beside the callouts and is no script: no regular file, or none that may be executed.
+  /// The entries beside the callouts that are no regular files, or may not be executed.
   package let otherCallouts: [ScriptFile]
-  /// What lies beside the notifiers and is no script.
+  /// The entries beside the notifiers that are no scripts.
   package let otherNotifiers: [ScriptFile]
   /// Callouts that are this program, which are not called: it does itself what they would do.
   package let builtIn: [ScriptFile]

@@ -32,7 +32,7 @@ extension APBus {
       hasOverrides: hasOverrides)
   }
 
-  /// Whether the kernel has `driver_override` for queues (Linux 6.19), as one of them tells for
+  /// True if the kernel has `driver_override` for queues (Linux 6.19), as one of them tells for
   /// all.
   package func hasOverrides(_ queues: APQueueSet) throws(DriverError) -> Bool {
     guard let first = queues.first else { return false }

@@ -73,7 +73,7 @@ package struct DriverBus: Sendable {
       pciClass: name == .pci ? code.map { PCIClass(code: $0) } : nil)
   }
 
-  /// Whether a driver of that name is on the bus.
+  /// True if a driver of that name is on the bus.
   package func hasDriver(_ driver: DriverName) throws(DriverError) -> Bool {
     try onHost { () throws(HostError) in try FileKind(at: "\(path)/drivers/\(driver)") } != nil
   }

@@ -26,7 +26,7 @@ package struct MatrixDevice: Sendable {
     }
   }
 
-  /// What the device has now.
+  /// The matrix that the device has now.
   package func matrix() throws(DriverError) -> APMatrix {
     let configuration = attribute("ap_config")
     let text = try onHost { () throws(HostError) in try configuration.readIfPresent() }
@@ -120,7 +120,7 @@ package struct MatrixDevice: Sendable {
     return .refused(wanted: wanted, error)
   }
 
-  /// Whether this kernel changes the matrix of a device that a guest uses: since Linux 6.0, which
+  /// True if this kernel changes the matrix of a device that a guest uses: since Linux 6.0, which
   /// says so.
   private func changesUnderGuest() throws(DriverError) -> Bool {
     try (APBus(root: root).features() ?? []).contains { $0 == "hotplug" || $0 == "dyn" }

@@ -5,7 +5,7 @@ package import MdevModel
 
 /// Why a running device of vfio_ap did not get another matrix, and what it has now.
 package struct MatrixRefusal: Hashable, Sendable {
-  /// What was in the way.
+  /// The obstacle.
   package enum Reason: Hashable, Sendable {
     /// EBUSY of a kernel that changes idle devices only.
     case inUse
@@ -14,7 +14,7 @@ package struct MatrixRefusal: Hashable, Sendable {
     case refused(wanted: APMatrix, HostError)
   }
 
-  /// What became of the device.
+  /// The state that the device was left in.
   package enum Aftermath: Hashable, Sendable {
     /// It is as it was.
     case unchanged
@@ -84,7 +84,7 @@ extension HostError {
     return "failed to write \(what): \(cause)" + (hint.map { " (\($0))" } ?? "")
   }
 
-  /// What vfio_ap means by an error, where nothing was found that explains it.
+  /// The meaning of an error of vfio_ap, where nothing was found that explains it.
   private var hint: String? {
     switch MatrixErrno(self) {
     case .hostOwned: "the host's own drivers have a queue of it"

@@ -78,7 +78,7 @@ func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> HostError? {
   ThreadWork(body).start().map { HostError(.startThread, "a task", $0) }
 }
 
-/// What a new thread is handed.
+/// The work that a new thread is handed.
 @safe
 private final class ThreadWork: Sendable {
   private let body: @Sendable () -> Void
@@ -108,5 +108,5 @@ private final class ThreadWork: Sendable {
   }
 }
 
-/// How many processors this process may use (`sched_getaffinity` through `sysconf`).
+/// The number of processors that this process may use (`sched_getaffinity` through `sysconf`).
 package var onlineProcessors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

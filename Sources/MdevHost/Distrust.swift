@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Why what stands at a path is not believed.
 package struct Distrust: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong.
+  /// The fault.
   package enum Fault: Hashable, Sendable {
     /// It belongs to a user who is neither root nor the caller.
     case owner(UInt32)
@@ -70,13 +70,13 @@ struct FileState {
   var isLink: Bool { mode & S_IFMT == S_IFLNK }
   var isRegular: Bool { mode & S_IFMT == S_IFREG }
 
-  /// Whether somebody may execute it.
+  /// True if somebody may execute it.
   var isExecutable: Bool { mode & 0o111 != 0 }
 
-  /// Whether it is that very file.
+  /// True if it is that very file.
   func isSame(as other: FileState) -> Bool { (device, inode) == (other.device, other.inode) }
 
-  /// Whether root, or who runs this, has it.
+  /// True if root, or who runs this, has it.
   ///
   /// Whoever has `/` counts as root: in a namespace without root, as one for tests, that is nobody.
   var hasTrustedOwner: Bool { FileState.trustedOwners.contains(owner) }
@@ -87,7 +87,7 @@ struct FileState {
     return [0, geteuid(), rootOwner]
   }()
 
-  /// Whether others than the owner can change it; the group of root is no other.
+  /// True if others than the owner can change it; the group of root is no other.
   ///
   /// In a directory that is sticky as well, a group can add files, but not replace those of root.
   var isWritableByOthers: Bool {
@@ -96,19 +96,19 @@ struct FileState {
     return mode & S_IWGRP != 0 && group != 0 && !(isDirectory && mode & S_ISVTX != 0)
   }
 
-  /// Whether all can make entries in it, and nobody but root can move those of root (inode(7),
+  /// True if all can make entries in it, and nobody but root can move those of root (inode(7),
   /// S_ISVTX).
   var isShared: Bool {
     hasTrustedOwner && isDirectory && mode & S_ISVTX != 0 && mode & S_IWOTH != 0
   }
 
-  /// What keeps it from being believed, whatever kind of file it is.
+  /// The fault that keeps it from being believed, whatever kind of file it is.
   var fault: Distrust.Fault? {
     if !hasTrustedOwner { return .owner(owner) }
     return isWritableByOthers ? .writable : nil
   }
 
-  /// What keeps a file from being believed that must be a regular one.
+  /// The fault that keeps a file from being believed that must be a regular one.
   var faultOfFile: Distrust.Fault? { isRegular ? fault : .notAFile(kind, owner: owner) }
 
   private var kind: String {

@@ -68,7 +68,7 @@ enum EndingSignals {
     return startDetachedThread(waitForSignal)
   }()
 
-  /// What a handler may not do itself.
+  /// The part of the work that a handler may not do itself.
   @Sendable private static func waitForSignal() {
     while unsafe sem_wait(semaphore.pointer) != 0 {}
     endScripts()

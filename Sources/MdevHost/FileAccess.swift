@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// Who can write to a file, as its mode says (`stat`).
+/// The users who can write to a file, as its mode says (`stat`).
 enum FileAccess {
   case ownersOnly, others
   /// It is not there, or can't be looked at.
@@ -19,5 +19,5 @@ enum FileAccess {
   }
 }
 
-/// Whether others than the owner can write to what is at `path`; not to what is not there.
+/// True if others than the owner can write to what is at `path`; not to what is not there.
 package func isWritableByOthers(_ path: String) -> Bool { FileAccess(of: path) == .others }

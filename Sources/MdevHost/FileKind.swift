@@ -2,7 +2,7 @@
 
 import SystemPackage
 
-/// What stands at a path.
+/// The kind of thing that stands at a path.
 package enum FileKind: Hashable, Sendable {
   case link(target: String)
   /// A file, a directory or anything else that is no link.

@@ -140,7 +140,7 @@ extension FileLock.Reach {
 }
 
 extension OpenFile {
-  /// Whether `path` still leads to this very file (`fstat`, `lstat`).
+  /// True if `path` still leads to this very file (`fstat`, `lstat`).
   fileprivate func isAt(_ path: String) -> Bool {
     var other = stat()
     guard let own = try? FileState(of: descriptor), unsafe lstat(path, &other) == 0 else {

@@ -34,7 +34,7 @@ package struct HardwareDatabase: ~Copyable {
     value(of: "ID_MODEL_FROM_DATABASE", for: modalias)
   }
 
-  /// Who made the device with this `modalias` (`ID_VENDOR_FROM_DATABASE`).
+  /// The maker of the device with this `modalias` (`ID_VENDOR_FROM_DATABASE`).
   package func vendor(of modalias: String) -> String? {
     value(of: "ID_VENDOR_FROM_DATABASE", for: modalias)
   }

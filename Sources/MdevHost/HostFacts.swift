@@ -24,7 +24,7 @@ package func refuseForeignProgram(root: SystemRoot) throws(HostError) {
   }
 }
 
-/// Whether there is a user of this name or number (`getpwnam`, `getpwuid`).
+/// True if there is a user of this name or number (`getpwnam`, `getpwuid`).
 package func isUser(_ name: String) -> Bool {
   if let number = uid_t(name) { return unsafe getpwuid(number) != nil }
   return unsafe getpwnam(name) != nil

@@ -20,7 +20,7 @@ package struct ProcessMark: Hashable, Sendable {
     ProcessMark(pid: getpid(), start: startTime(of: getpid()) ?? 0)
   }
 
-  /// Whether it has not ended.
+  /// True if it has not ended.
   package var isAlive: Bool { ProcessMark.startTime(of: pid) == start }
 
   /// The process by its number and command.

@@ -9,7 +9,7 @@ package struct ScriptFile: Hashable, Sendable {
   /// Why it is not run; `nil` for a script that is.
   package let fault: Fault?
 
-  /// What keeps a file from being run.
+  /// The reason why a file is not run.
   package enum Fault: Hashable, Sendable, CustomStringConvertible {
     case notAFile
     case notExecutable
@@ -33,7 +33,7 @@ package struct ScriptFile: Hashable, Sendable {
     String(path.split(separator: "/").last ?? "")
   }
 
-  /// Whether it is meant to be run: a regular file that may be executed, be it trusted or not.
+  /// True if it is meant to be run: a regular file that may be executed, be it trusted or not.
   package var isScript: Bool {
     switch fault {
     case .notAFile, .notExecutable, .missing: false
@@ -47,7 +47,7 @@ package struct ScriptFile: Hashable, Sendable {
     fault = ScriptFile.fault(of: path, root: root)
   }
 
-  /// Whether it is the program that runs now, under another name.
+  /// True if it is the program that runs now, under another name.
   package var isThisProgram: Bool {
     var (file, program) = (stat(), stat())
     guard unsafe stat(path, &file) == 0, unsafe stat("/proc/self/exe", &program) == 0 else {

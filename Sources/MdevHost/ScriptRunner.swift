@@ -9,11 +9,11 @@ import SystemPackage
 package struct ScriptInvocation: Sendable {
   package var path: String
   package var arguments: [String]
-  /// What it finds on stdin; an end of file at once if there is nothing.
+  /// The text on its stdin; an end of file at once if there is none.
   package var input: String?
   package var environment: [String: String]
   package var limit: Duration
-  /// What is executed in its place, so that it is what was looked at.
+  /// The open file that is executed in its place, so that it is what was looked at.
   fileprivate var executable: String?
 
   /// The most that a script may say on stdout; beyond it the run is a failure.
@@ -34,9 +34,9 @@ package struct ScriptInvocation: Sendable {
   }
 }
 
-/// What a script left behind.
+/// The result of a script.
 package struct ScriptResult: Hashable, Sendable {
-  /// How it ended.
+  /// Its end.
   package enum Status: Hashable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)
@@ -176,7 +176,7 @@ extension ScriptResult.Status {
   }
 }
 
-/// What to do with more than the limit.
+/// The treatment of more than the limit.
 private enum Excess {
   case fail, passOver
 }

@@ -8,6 +8,6 @@ package final class SeenValues<Value: Hashable & Sendable>: Sendable {
 
   package init() {}
 
-  /// Whether the value is met for the first time.
+  /// True if the value is met for the first time.
   package func isFirst(_ value: Value) -> Bool { seen.withLock { $0.insert(value).inserted } }
 }

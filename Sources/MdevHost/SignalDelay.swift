@@ -29,7 +29,7 @@ package struct SignalDelay: ~Copyable {
     }
   }
 
-  /// Whether a signal came in that will end the process.
+  /// True if a signal came in that will end the process.
   package var isSignalled: Bool { received.load(ordering: .acquiring) != 0 }
 }
 

@@ -17,7 +17,7 @@ package enum StandardStream: CInt, Sendable {
     }
   }
 
-  /// Whether a person looks at it (`isatty`).
+  /// True if a person looks at it (`isatty`).
   package var isTerminal: Bool { isatty(rawValue) == 1 }
 
   /// Makes the streams of this process ones that can be relied on; to be called before all else.

@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// Where the host's paths begin: `/`, or a directory that stands for it.
+/// The beginning of the host's paths: `/`, or a directory that stands for it.
 package struct SystemRoot: Hashable, Sendable {
   /// Without a slash at its end; empty for `/`.
   private let prefix: String
@@ -22,14 +22,14 @@ package struct SystemRoot: Hashable, Sendable {
     SystemRoot(environmentVariable(variable) ?? "")
   }
 
-  /// Whether the paths are those of the running system, whose services can be spoken to.
+  /// True if the paths are those of the running system, whose services can be spoken to.
   package var isHost: Bool { prefix.isEmpty }
 
   /// The path that stands for the absolute `path` of the host.
   package func path(_ path: String) -> String { prefix + path }
 }
 
-/// Whether all arguments of this process are UTF-8; of others, Swift's texts have something else.
+/// True if all arguments of this process are UTF-8; of others, Swift's texts have something else.
 package var argumentsAreText: Bool {
   guard CommandLine.arguments.contains(where: { $0.unicodeScalars.contains("\u{fffd}") }) else {
     return true

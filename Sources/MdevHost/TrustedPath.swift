@@ -3,7 +3,7 @@
 import Glibc
 import SystemPackage
 
-/// What a path leads to when nobody but root, or who runs this, can have a say in that.
+/// The end of a path in which nobody but root, or who runs this, can have a say.
 ///
 /// From the root down each component is opened by descriptor, and its owner and mode are those of
 /// the descriptor. Every directory on the way must be closed to others, and a link must be root's;
@@ -12,7 +12,7 @@ import SystemPackage
 /// nobody else can move or make; files and links can be (hard links). So nobody can turn the path
 /// between the look at it and its use.
 package struct TrustedPath: ~Copyable {
-  /// What the path leads to (O_PATH), no link any more.
+  /// The end of the path (O_PATH), no link any more.
   let file: OpenFile
   let state: FileState
   /// The path itself without links, for messages and further looks.

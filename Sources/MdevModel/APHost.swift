@@ -54,7 +54,7 @@ package struct APReservation: Hashable, Sendable {
     return !released.contains(queue) && (isMasked || !isMixed)
   }
 
-  /// Whether no queue has an override.
+  /// True if no queue has an override.
   package var hasNoOverride: Bool { released.isEmpty && retained.isEmpty }
 
   private var hasOverrides: Bool { !hasNoOverride }

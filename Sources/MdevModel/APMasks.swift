@@ -34,7 +34,7 @@ package struct APMasks: Hashable, Sendable {
 
 /// A queue that changes hands.
 package struct APHandover: Hashable, Sendable {
-  /// Who gets it.
+  /// The side that gets it.
   package enum Receiver: String, Sendable {
     case host, vfio
 

@@ -3,7 +3,7 @@
 /// Numbers as `kstrtoul` of the kernel and `strtoul` of s390-tools read them with base 0: `0xa` is
 /// hexadecimal, `010` is octal and so 8, and all else is decimal.
 enum BaseZeroNumber {
-  /// What is wrong with a text.
+  /// The fault of a text.
   enum Fault: Error {
     case notANumber
     /// It is above 255.

@@ -17,7 +17,7 @@ package enum TwofoldChange: Hashable, Sendable {
       self.after = after
     }
 
-    /// Whether a value is of one side, so that nobody else has changed it.
+    /// True if a value is of one side, so that nobody else has changed it.
     package func contains(_ value: Value) -> Bool { value == before || value == after }
   }
 

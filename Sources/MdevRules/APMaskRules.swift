@@ -30,7 +30,7 @@ package struct APMaskRules: Hashable, Sendable {
     }
   }
 
-  /// Whether there is no value for either mask.
+  /// True if there is no value for either mask.
   package var isEmpty: Bool { adapters == nil && domains == nil }
 
   package init(_ masks: APMasks) {

@@ -2,7 +2,7 @@
 
 package import MdevModel
 
-/// Who may open a device as `/dev/vfio/GROUP`.
+/// The user who may open a device as `/dev/vfio/GROUP`.
 package struct DeviceOwner: Hashable, Sendable {
   package let uuid: DeviceUUID
   /// A user by name or number; the name has no quotes, blanks or control characters.

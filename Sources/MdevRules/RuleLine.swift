@@ -24,8 +24,9 @@ struct RuleLine: Hashable {
 
   /// The lines of a file without comments and empty ones; one that ends in a backslash goes on.
   ///
-  /// Lines end as udev has it, with LF, CR or both (`read_line` in systemd's src/basic/fileio.c), and are
-  /// looked at byte by byte: to Swift CR and LF are one character, and so is a quote with an accent.
+  /// Lines end as udev has it, with LF, CR or both (`read_line` in systemd's src/basic/fileio.c),
+  /// and are looked at byte by byte: to Swift CR and LF are one character, and so is a quote with
+  /// an accent.
   static func lines(of text: String) -> [RuleLine] {
     var lines: [RuleLine] = []
     var start = ""
@@ -77,7 +78,7 @@ struct RuleLine: Hashable {
     )
   }
 
-  /// Where the key ends: at a brace that closes, else before the sign.
+  /// The end of the key: at a brace that closes, else before the sign.
   private static func keyEnd(in text: Substring.UTF8View) -> Substring.Index? {
     guard let end = text.firstIndex(where: { "{=!+-: \t".utf8.contains($0) }) else { return nil }
     guard text[end] == UInt8(ascii: "{") else { return end }

@@ -26,7 +26,7 @@ extension RulesFile {
     }
   }
 
-  /// Whether the rules of another tool, in a file of the name of ours, start devices when their
+  /// True if the rules of another tool, in a file of the name of ours, start devices when their
   /// parent is there.
   package static func startsDevices(_ text: String) -> Bool {
     RuleLine.lines(of: text).flatMap(\.items).contains { item in

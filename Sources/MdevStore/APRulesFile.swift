@@ -19,7 +19,7 @@ package struct APRulesFile: Sendable {
     directory = root.path("/etc/udev/rules.d")
   }
 
-  /// Where the rules are.
+  /// The path of the rules.
   package var path: String { "\(directory)/\(APRulesFile.name)" }
 
   /// The rules; `nil` if there is no file.

@@ -8,7 +8,7 @@ import MdevModel
 struct DefinitionFile {
   let identity: DeviceIdentity
   let entry: Directory.Entry
-  /// Whether its name is the uuid in the form that is shown, and written.
+  /// True if its name is the uuid in the form that is shown, and written.
   let isNamedAsShown: Bool
 
   init(identity: DeviceIdentity, entry: Directory.Entry) {

@@ -6,7 +6,7 @@ package import MdevModel
 /// The driver overrides under /etc/driverctl.d: a file `BUS-DEVICE` for each, with the driver's
 /// name, as driverctl has them.
 package struct OverrideStore: Sendable {
-  /// Where the overrides are.
+  /// The directory of the overrides.
   package let directory: String
   private let root: SystemRoot
   private let notice: @Sendable (Warning) -> Void
@@ -131,7 +131,7 @@ package struct OverrideStore: Sendable {
   }
 }
 
-/// What is stored of overrides.
+/// The overrides that are stored.
 package struct OverrideContents: Equatable, Sendable {
   package var drivers: [BusDevice: DriverName] = [:]
   package var unreadable: [UnreadableOverride] = []

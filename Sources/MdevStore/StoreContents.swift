@@ -25,7 +25,7 @@ package struct UnreadableParent: Equatable, Sendable {
   package let reason: StoreError
 }
 
-/// What was found on disk, sorted by parent and uuid.
+/// The definitions found on disk, sorted by parent and uuid.
 package struct StoreContents: Equatable, Sendable {
   package var definitions: [StoredDefinition] = []
   package var unreadable: [UnreadableDefinition] = []

@@ -4,7 +4,7 @@ package import MdevHost
 package import MdevJSON
 package import MdevModel
 
-/// What is wrong with a definition or override on disk, or with the disk.
+/// A fault of a definition or override on disk, or of the disk.
 package enum StoreError: Error, Equatable, CustomStringConvertible {
   /// The host refused.
   case host(HostError)
@@ -24,7 +24,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case reserved(ParentName)
   /// A link that leads nowhere.
   case dangling(path: String, target: String)
-  /// What is called like a definition and is no file.
+  /// A thing that is called like a definition and is no file.
   case notAFile(path: String)
   /// The file at `path` holds what can't be a driver's name.
   case noDriver(path: String, PathComponentError)

@@ -62,7 +62,7 @@ package struct DeviceLocks: Sendable {
 }
 
 extension SystemRoot {
-  /// Where locks are, and what is remembered until the next boot.
+  /// The directory of locks, and of what is remembered until the next boot.
   package var runDirectory: String { path("/run/mdevctl") }
 }
 

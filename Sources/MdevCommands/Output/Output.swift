@@ -62,7 +62,7 @@ enum Output {
     case text, verboseText, json
   }
 
-  /// What becomes of plans.
+  /// The treatment of plans.
   enum PlanDisplay {
     case none
     /// A plan is shown before it is carried out, whether or not somebody reads it.

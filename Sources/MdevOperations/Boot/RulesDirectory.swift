@@ -19,10 +19,10 @@ struct RulesDirectory: Sendable {
   /// No file of rules comes near this many bytes.
   private static let largest = 1 << 20
 
-  /// Where rules are written.
+  /// The directory that rules are written to.
   var path: String { named ?? root.path(RulesDirectory.searched[0]) }
 
-  /// Where rules are looked for.
+  /// The directories that rules are looked for in.
   private var places: [String] {
     named.map { [$0] } ?? RulesDirectory.searched.map { root.path($0) }
   }

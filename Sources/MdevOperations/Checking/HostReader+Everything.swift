@@ -8,7 +8,7 @@ import MdevRules
 import MdevStore
 
 extension HostReader {
-  /// How much of a host is looked at.
+  /// The part of a host that is looked at.
   enum Extent {
     /// All that decides which devices start.
     case starts

@@ -18,7 +18,7 @@ struct HostReader: Sendable {
   let locks: DeviceLocks
   /// The notes of devices that are being made.
   let notes: StartNotes
-  /// Who is told what changes survive, each thing once.
+  /// The listener who is told what changes survive, each thing once.
   let notice: @Sendable (Warning) -> Void
 
   /// A reader of the host at `root`; `notice` is told what changes survive.

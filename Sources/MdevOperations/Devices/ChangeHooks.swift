@@ -80,7 +80,7 @@ struct ChangeHooks: Sendable {
 }
 
 extension StartVerdict {
-  /// Whether a start would fail for other reasons than a conflict.
+  /// True if a start would fail for other reasons than a conflict.
   fileprivate var isHopeless: Bool {
     switch self {
     case .starts, .mayFail: false

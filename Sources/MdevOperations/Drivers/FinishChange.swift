@@ -7,7 +7,7 @@ import MdevStore
 
 /// A change in two places that was interrupted, and what became of it.
 package struct FinishedChange: Hashable, Sendable {
-  /// What became of a change.
+  /// The end that a change came to.
   package enum Ending: Hashable, Sendable {
     /// What was in force already is stored as well.
     case finished

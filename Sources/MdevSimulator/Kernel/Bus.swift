@@ -40,10 +40,10 @@ struct SimulatedBusDevice: Sendable {
 }
 
 extension SimulatedKernel {
-  /// Where a bus is.
+  /// The path of a bus.
   static func path(ofBus bus: String) -> String { "/sys/bus/\(bus)" }
 
-  /// Where a driver is.
+  /// The path of a driver.
   static func path(ofDriver driver: String, on bus: String) -> String {
     "/sys/bus/\(bus)/drivers/\(driver)"
   }

@@ -46,7 +46,7 @@ extension SimulatedKernel {
   /// The parents that are registered, by name.
   package var mdevParents: [String: MdevParent] { parents }
 
-  /// Where a device is, or would be.
+  /// The path of a device that is there, or would be.
   func path(of device: MdevDevice) -> String {
     (parents[device.parent]?.path ?? "") + "/\(device.uuid)"
   }

@@ -58,7 +58,7 @@ package struct SysfsTree: Sendable {
   private var directoryCounts: [NodeID: Int] = [:]
   private var nextNumber: UInt64 = 2
   private var permanent: Set<NodeID> = []
-  /// Where directories were that were written to lately.
+  /// The place of directories that were written to lately.
   ///
   /// One that is still there has the same path, since none is renamed and no number is used again.
   private var recent: [String: NodeID] = [:]

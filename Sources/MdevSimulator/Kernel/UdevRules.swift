@@ -96,7 +96,7 @@ extension UdevRules {
 
     var label: String? { items.first { $0.key == "LABEL" }?.value }
 
-    /// Where the rules go on.
+    /// The place at which the rules go on.
     var target: String? { items.first { $0.key == "GOTO" }?.value }
 
     func matches(_ event: Event, reading read: (String) -> String?) -> Bool {

@@ -10,7 +10,7 @@ struct FuseSession: ~Copyable {
   /// Kept from request to request, since libfuse makes it larger than malloc keeps.
   private let buffer: UnsafeMutablePointer<fuse_buf>
   private let mount: FuseMount
-  /// Where it is mounted.
+  /// The directory that it is mounted on.
   let path: String
 
   /// Mounts a directory of `host` at `path` (`fuse_session_new`, `fuse_session_mount`).

@@ -11,7 +11,7 @@ package struct MountedHost {
     self.directory = MountedHost.absolute(directory)
   }
 
-  /// Where the host under a directory listens.
+  /// The socket on which the host under a directory listens.
   package var control: String { directory + "/.mdevsim/control" }
 
   private var sys: String { directory + "/sys" }
