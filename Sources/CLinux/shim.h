@@ -29,3 +29,9 @@ static inline int CLinux_vfio_group_set_container(int group, int container) {
 static inline int CLinux_vfio_group_unset_container(int group) {
   return ioctl(group, VFIO_GROUP_UNSET_CONTAINER);
 }
+
+/* Swift's module of glibc is without <sys/xattr.h>. */
+extern long lgetxattr(const char *path, const char *name, void *value, unsigned long size);
+extern long fgetxattr(int descriptor, const char *name, void *value, unsigned long size);
+extern int fsetxattr(int descriptor, const char *name, const void *value, unsigned long size,
+                     int flags);
