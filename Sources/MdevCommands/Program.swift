@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MdevCallouts
 import MdevHost
 import MdevOperations
 
@@ -88,8 +89,8 @@ package enum Program {
       // To who calls a callout, 2 says that somebody else may be asked.
       root.exit(withError: ExitCode(root == ValidateCommand.self ? 1 : 2))
     default:
-      let hint = (error as? OperationError)?.hint.map { ["(\($0))"] } ?? []
-      Output.write(["Error: \(error)"] + hint)
+      let hint = (error as? OperationError)?.hint ?? (error as? CalloutError)?.hint
+      Output.write(["Error: \(error)"] + (hint.map { ["(\($0))"] } ?? []))
       root.exit(withError: ExitCode(1))
     }
     root.exit()
