@@ -18,11 +18,18 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var profile: ProfileOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Send the host's uevents to udev's clients, such as libvirtd and 'udevadm monitor'; the "
+        + "command then has no network."))
+  var uevents = false
+
   @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, after '--'.")
   var command: [String] = []
 
   func run() throws {
-    let host = PrivateHost(try profile.load(), name: profile.name)
+    let host = PrivateHost(
+      try profile.load(), name: profile.name, uevents: uevents ? .clients : .log)
     let words = command.first == "--" ? Array(command.dropFirst()) : command
     throw ExitCode(try host.run(words))
   }
