@@ -27,8 +27,11 @@ build: packages
 	swift build $(RELEASE) --product mdevctl
 	swift build $(RELEASE) --product mdevsim
 
+# From Debian 13 on, each driver of libvirt has a package of its own.
+LIBVIRT = libvirt-daemon libvirt-clients $$(apt-cache pkgnames libvirt-daemon-driver-nodedev)
+
 test-packages: packages
-	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux
+	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux $(LIBVIRT)
 
 test: test-packages
 	swift test

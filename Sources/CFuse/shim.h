@@ -5,6 +5,7 @@
 /* What Swift's Glibc module does not bring. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>

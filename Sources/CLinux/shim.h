@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <linux/vfio.h>
 #include <sys/syscall.h>
 
 /* A header of glibc's here would take the types in it from Swift's module of glibc. */
@@ -10,3 +11,27 @@ static inline int CLinux_exchange(const char *one, const char *other) {
   return (int)syscall(SYS_renameat2, -100 /* AT_FDCWD */, one, -100, other,
                       2 /* RENAME_EXCHANGE */);
 }
+
+/* Newer than what glibc 2.35 shows. */
+static inline int CLinux_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+static inline int CLinux_pidfd_getfd(int pidfd, int descriptor) {
+  return (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
+}
+
+/* ioctl takes any number of arguments, and Swift calls no such function. */
+extern int ioctl(int descriptor, unsigned long request, ...);
+
+static inline int CLinux_vfio_group_set_container(int group, int container) {
+  return ioctl(group, VFIO_GROUP_SET_CONTAINER, &container);
+}
+
+static inline int CLinux_vfio_group_unset_container(int group) {
+  return ioctl(group, VFIO_GROUP_UNSET_CONTAINER);
+}
+
+/* Swift's module of glibc is without <sys/xattr.h>. */
+extern long lgetxattr(const char *path, const char *name, void *value, unsigned long size);
+extern long fgetxattr(int descriptor, const char *name, void *value, unsigned long size);
+extern int fsetxattr(int descriptor, const char *name, const void *value, unsigned long size,
+                     int flags);

@@ -31,14 +31,15 @@ package enum CalloutError: Error, Equatable, CustomStringConvertible {
       "callout '\(script)' (\(call)) failed: \(cause)"
     case .untrusted(let script):
       "the consent of callout '\(script.name)' is missing, since it is not run:"
-        + " \(script.fault?.description ?? ""); --force goes on without it"
+        + " \(script.fault?.description ?? "")"
     case .notRun(let script):
       "script '\(script.path)' is not run: \(script.fault?.description ?? "")"
     case .answer(let script, let call, let reason):
       "callout '\(script)' (\(call)) gave no usable answer: \(reason)"
     case .host(let error): "\(error)"
     case .liveUnsupported:
-      "No callout script with version support found that supports live modify"
+      "No callout script with version support found that supports live modify; change the "
+        + "definition instead, then stop and start the device"
     }
   }
 

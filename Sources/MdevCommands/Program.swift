@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevArguments
+import MdevCallouts
 import MdevHost
 import MdevOperations
 
@@ -29,8 +30,8 @@ package enum Program {
       // To who calls a callout, 2 says that somebody else may be asked.
       return root.name == ValidateCommand.syntax.name ? 1 : 2
     } catch {
-      let hint = (error as? OperationError)?.hint.map { ["(\($0))"] } ?? []
-      Output.write(["Error: \(error)"] + hint)
+      let hint = (error as? OperationError)?.hint ?? (error as? CalloutError)?.hint
+      Output.write(["Error: \(error)"] + (hint.map { ["(\($0))"] } ?? []))
       return 1
     }
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 package import MdevModel
-import SystemPackage
 
 extension [DeviceUser] {
   /// The processes in a sentence: "process 4711 (qemu)".
@@ -18,9 +16,11 @@ extension [DeviceUser] {
 /// The right to remove a device, or take its driver away, at once.
 ///
 /// The kernel lets one process open a VFIO group, so while this has it, nobody else can begin to
-/// use the device, and writing to `remove` does not wait (drivers/vfio/group.c).
+/// use the device, and writing to `remove` does not wait (drivers/vfio/group.c). Where another
+/// process has the group of a mediated device open and nothing more, as libvirtd has while it runs
+/// `mdevctl stop`, this shares it and bars its devices.
 package struct DeviceClaim: ~Copyable {
-  private let group: OpenFile?
+  private let group: VFIOGroup?
 
   /// The answer to who asks for a device.
   package enum Answer: ~Copyable {
@@ -29,11 +29,22 @@ package struct DeviceClaim: ~Copyable {
     case held(by: [DeviceUser])
   }
 
-  /// Asks for the device `uuid`.
+  /// Asks for the mediated device `uuid`.
   package static func ask(
     for uuid: DeviceUUID, on bus: MediatedDeviceBus, root: SystemRoot
   ) throws(HostError) -> Answer {
-    try ask(forDeviceAt: bus.directory(of: uuid), root: root)
+    try ask(for: VFIODevice(at: bus.directory(of: uuid), root: root), groupAlone: .isShared)
+  }
+
+  /// Asks for the device whose directory, or a link to it, is at `path`; who has its group open is
+  /// about to use it.
+  ///
+  /// A device without a group, or whose group has no node, can only be looked for among the open
+  /// files of processes.
+  package static func ask(
+    forDeviceAt path: String, root: SystemRoot
+  ) throws(HostError) -> Answer {
+    try ask(for: VFIODevice(at: path, root: root), groupAlone: .isUse)
   }
 
   /// Asks for the device `uuid` until nobody has it or the deadline has passed; without one, for as
@@ -60,85 +71,60 @@ package struct DeviceClaim: ~Copyable {
     return .granted(claim)
   }
 
-  /// Asks for the device whose directory, or a link to it, is at `path`.
-  ///
-  /// A device without a group, or whose group has no node, can only be looked for among the open
-  /// files of processes.
-  package static func ask(
-    forDeviceAt path: String, root: SystemRoot
-  ) throws(HostError) -> Answer {
-    let nodes = nodes(ofDeviceAt: path)
-    for node in nodes where node.isGroup {
-      do throws(Errno) {
-        return .granted(DeviceClaim(group: try OpenFile(root.path(node.path), O_RDWR)))
-      } catch .resourceBusy {
-        return .held(by: try holders(of: nodes, root: root))
-      } catch .noSuchFileOrDirectory, .operationNotSupportedByDevice, .permissionDenied,
-        .notPermitted
-      {
-        // No node, no driver behind it, or not for us: /proc may still know of a holder.
-        continue
-      } catch {
-        throw HostError(.open, root.path(node.path), error)
-      }
-    }
-    let holders = try holders(of: nodes, root: root)
-    return holders.isEmpty ? .granted(DeviceClaim(group: nil)) : .held(by: holders)
-  }
-
   /// The processes that have these devices open, for each that has any; found without touching
   /// the devices, in one pass over the processes.
   package static func holders(
     of uuids: [DeviceUUID], on bus: MediatedDeviceBus, root: SystemRoot
   ) throws(HostError) -> [DeviceUUID: [DeviceUser]] {
-    var devices: [String: DeviceUUID] = [:]
-    for uuid in uuids {
-      for node in nodes(ofDeviceAt: bus.directory(of: uuid)) {
-        devices[root.path(node.path)] = uuid
+    guard !uuids.isEmpty else { return [:] }
+    let devices = uuids.map { ($0, VFIODevice(at: bus.directory(of: $0), root: root)) }
+    var holders: [DeviceUUID: [DeviceUser]] = [:]
+    for process in try VFIOProcess.all(root: root) {
+      for (uuid, device) in devices where process.uses(device) {
+        holders[uuid, default: []].append(process.user)
       }
     }
-    return try holders(of: devices, root: root)
-  }
-
-  private struct Node {
-    let path: String
-    let isGroup: Bool
-  }
-
-  /// The nodes through which a device is opened: its group's, and its own where the kernel has
-  /// those (`/dev/vfio/devices/vfioN`, since Linux 6.6).
-  private static func nodes(ofDeviceAt device: String) -> [Node] {
-    let group = (try? linkTarget("\(device)/iommu_group"))?.split(separator: "/").last
-    let own = (try? Directory("\(device)/vfio-dev").readEntries()) ?? []
-    return (group.map { [Node(path: "/dev/vfio/\($0)", isGroup: true)] } ?? [])
-      + own.map { Node(path: "/dev/vfio/devices/\($0.name)", isGroup: false) }
-  }
-
-  /// Looks through the open files of all processes; those that end meanwhile are passed over.
-  private static func holders(
-    of nodes: [Node], root: SystemRoot
-  ) throws(HostError) -> [DeviceUser] {
-    let paths = Dictionary(
-      nodes.map { (root.path($0.path), true) }, uniquingKeysWith: { first, _ in first })
-    return try holders(of: paths, root: root)[true] ?? []
-  }
-
-  /// The holders of the nodes at these paths, by what each path stands for.
-  private static func holders<Key: Hashable>(
-    of paths: [String: Key], root: SystemRoot
-  ) throws(HostError) -> [Key: [DeviceUser]] {
-    guard !paths.isEmpty, let proc = try? Directory(root.path("/proc")) else { return [:] }
-    var holders: [Key: [DeviceUser]] = [:]
-    for entry in try proc.readEntries() {
-      guard let pid = Int32(entry.name), let files = try? Directory("\(entry.name)/fd", in: proc),
-        let entries = try? files.readEntries()
-      else { continue }
-      let open = Set(entries.compactMap { paths[(try? files.target(of: $0.name)) ?? ""] })
-      guard !open.isEmpty else { continue }
-      let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
-      let holder = DeviceUser(pid: pid, command: command ?? "?")
-      for key in open { holders[key, default: []].append(holder) }
-    }
     return holders
+  }
+
+  /// The meaning of an open group in which no device is open.
+  private enum GroupAlone {
+    case isUse, isShared
+  }
+
+  private static func ask(
+    for device: VFIODevice, groupAlone: GroupAlone
+  ) throws(HostError) -> Answer {
+    // Who had the group may close it before the processes are looked through.
+    for _ in 0..<3 {
+      switch try device.openGroup() {
+      case .opened(let group):
+        // With iommufd a device can be open while its group is not.
+        let users =
+          device.canBeOpenAlone ? try VFIOProcess.all(root: device.root).users(of: device) : []
+        return users.isEmpty ? .granted(DeviceClaim(group: group)) : .held(by: users)
+      case .missing:
+        let processes = try VFIOProcess.all(root: device.root)
+        let users =
+          switch groupAlone {
+          case .isShared: processes.users(of: device)
+          case .isUse: processes.users(of: device, andOfItsGroup: true)
+          }
+        return users.isEmpty ? .granted(DeviceClaim(group: nil)) : .held(by: users)
+      case .busy:
+        let processes = try VFIOProcess.all(root: device.root)
+        let users = processes.users(of: device)
+        guard users.isEmpty else { return .held(by: users) }
+        let holders = processes.users(of: device, andOfItsGroup: true)
+        guard !holders.isEmpty else { continue }
+        guard groupAlone == .isShared else { return .held(by: holders) }
+        switch VFIOGroup.share(of: device, among: processes) {
+        case .barred(let group): return .granted(DeviceClaim(group: group))
+        case .prepared: return .held(by: holders)
+        case .unknown: return .granted(DeviceClaim(group: nil))
+        }
+      }
+    }
+    return .held(by: [])
   }
 }

@@ -14,6 +14,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case rename(to: String)
     case changeMode(UInt32)
     case changeOwner(UInt32, UInt32)
+    case changeLabel
     case startThread, run
   }
 
@@ -143,6 +144,7 @@ extension HostError.Attempt {
     case .changeMode(let mode): "change the mode of '\(path)' to 0\(String(mode, radix: 8))"
     case .changeOwner(let user, let group):
       "change the owner of '\(path)' to \(user):\(group)"
+    case .changeLabel: "change the security label of '\(path)'"
     case .run: "run '\(path)'"
     case .startThread: "start a thread for '\(path)'"
     }

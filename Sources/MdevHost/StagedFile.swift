@@ -11,8 +11,9 @@ import SystemPackage
 package struct StagedFile {
   private let staging: String
 
-  /// A file to be written at `staging`, or where its place is on another file system, as of a
-  /// directory that is mounted, under the same name there, which therefore begins with a dot.
+  /// A file to be written at `staging`, or where that can't be, or its place is on another file
+  /// system, as of a directory that is mounted, under the same name in its place's directory, which
+  /// therefore begins with a dot.
   package init(at staging: String) {
     self.staging = staging
   }
@@ -20,26 +21,39 @@ package struct StagedFile {
   /// Puts a file with `contents` at `path` in `directory`, which is made if it is missing (mode
   /// 0755).
   ///
-  /// It has the mode and the owner of the file whose place it takes, or mode 0644.
+  /// It has the mode, the owner and the label of the file whose place it takes, or mode 0644 and the
+  /// label of its directory.
   package func put(
     _ contents: String, at name: String, in directory: String
   ) throws(HostError) {
     let path = "\(directory)/\(name)"
     do throws(HostError) {
-      try write(contents, inPlaceOf: path)
       try makeDirectory(directory)
+      try write(contents, at: name, in: directory)
       try attempt(.rename(to: path), staging) { unsafe rename(staging, path) }
     } catch {
       unsafe _ = unlink(staging)
       let near = StagedFile(at: "\(directory)/\(staging.split(separator: "/").last ?? ".new")")
-      guard error.errno == .improperLink, near.staging != staging else { throw error }
+      guard near.staging != staging, let errno = error.errno, StagedFile.asksForNear.contains(errno)
+      else { throw error }
       return try near.put(contents, at: name, in: directory)
     }
     try synchronizeDirectory(directory)
   }
 
-  private func write(_ contents: String, inPlaceOf path: String) throws(HostError) {
+  /// The reasons for which a file can't be made in one directory and can in another.
+  private static let asksForNear: Set<Errno> = [
+    .improperLink, .readOnlyFileSystem, .permissionDenied, .notPermitted,
+  ]
+
+  private func write(
+    _ contents: String, at name: String, in directory: String
+  ) throws(HostError) {
+    let path = "\(directory)/\(name)"
     let file = try create()
+    try attempt(.changeLabel, staging) {
+      copyLabel(to: file.descriptor, from: [path, directory])
+    }
     var (own, old) = (stat(), stat())
     var mode: mode_t = 0o644
     if unsafe lstat(path, &old) == 0, old.st_mode & S_IFMT == S_IFREG,

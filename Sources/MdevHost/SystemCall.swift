@@ -53,6 +53,11 @@ struct OpenFile: ~Copyable {
     }
   }
 
+  /// Takes over a descriptor that the kernel has just given.
+  init(owning descriptor: CInt) {
+    self.descriptor = descriptor
+  }
+
   deinit { close(descriptor) }
 
   /// Closes the file (`close`) and tells what deferred error that brings out, as on NFS.

@@ -7,10 +7,13 @@ package import MdevModel
 /// The right to change definitions, for as long as the store's lock is held.
 package struct DefinitionChange: ~Copyable {
   private let directory: String
+  private let staging: String
   private let lock: FileLock
 
-  init(directory: String, lock: consuming FileLock) {
+  /// The right to change what is in `directory`; new files are written at `staging` first.
+  init(directory: String, staging: String, lock: consuming FileLock) {
     self.directory = directory
+    self.staging = staging
     self.lock = lock
   }
 
@@ -64,9 +67,7 @@ package struct DefinitionChange: ~Copyable {
     let text = device.definition.json.text(.pretty)
     try refuseUnreadable(text, of: device, path: path(of: fileName, under: device.identity.parent))
     try onHost { () throws(HostError) in
-      // mdevctl passes over files directly in its directory, so a left-over is never a definition.
-      try makeDirectory(directory)
-      try StagedFile(at: "\(directory)/.mdevctl.new")
+      try StagedFile(at: staging)
         .put(text, at: fileName, in: "\(directory)/\(device.identity.parent)")
     }
   }

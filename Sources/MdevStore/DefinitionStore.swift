@@ -33,7 +33,11 @@ package struct DefinitionStore: Sendable {
     _ change: (borrowing DefinitionChange) async throws -> Value
   ) async throws -> Value {
     let lock = try await storeLock(of: root, notice: notice)
-    return try await change(DefinitionChange(directory: directory, lock: lock))
+    // libvirt watches the store and all directories below, and lists all definitions at each event
+    // there; beside the store it does not look, and that is one file system as a rule.
+    let staging = root.path("/etc/.mdevctl.new")
+    return try await change(
+      DefinitionChange(directory: directory, staging: staging, lock: lock))
   }
 
   /// The definition in the file at `path`, which is the caller's own: any path, or /dev/stdin.

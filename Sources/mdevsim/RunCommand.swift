@@ -12,14 +12,24 @@ enum RunCommand {
       /etc/mdevctl.d, /etc/driverctl.d and /etc/udev/rules.d. Nobody else sees them, and they are \
       gone when it ends. Its exit status is passed on.
       """,
-    examples: ["mdevsim run --profile s390x -- mdevctl types"], options: [.profile],
+    examples: ["mdevsim run --profile s390x -- mdevctl types"],
+    options: [
+      .profile,
+      .flag(
+        "--uevents",
+        help: "Send the host's uevents to udev's clients, such as libvirtd and 'udevadm monitor';"
+          + " the command then has no network."),
+    ],
     operands: [
       OperandSyntax("COMMAND", .command, .rest, help: "The command and its arguments.")
     ]
   ) { arguments throws(ArgumentError) in
     let (profile, words) = (try arguments.profile, Array(arguments.words("COMMAND")))
+    let uevents = arguments.has("--uevents")
     return .immediate {
-      throw ExitStatus(try PrivateHost(try load(profile), name: profile).run(words))
+      let host = PrivateHost(
+        try load(profile), name: profile, uevents: uevents ? .clients : .log)
+      throw ExitStatus(try host.run(words))
     }
   }
 }

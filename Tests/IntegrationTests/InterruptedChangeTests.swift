@@ -62,7 +62,7 @@ struct InterruptedChangeTests {
       testDescription: "modify --live", command: "\(live) after", reverse: "\(live) before",
       active: "cat sys/bus/mdev/devices/\(device)/matrix",
       stored: "cat etc/mdevctl.d/matrix/\(device)",
-      file: "etc/mdevctl.d/matrix/\(device)", staged: "etc/mdevctl.d/.mdevctl.new",
+      file: "etc/mdevctl.d/matrix/\(device)", staged: "etc/.mdevctl.new",
       faults: ["fsync:error=EIO:when=2+"]),
   ]
 
@@ -177,7 +177,7 @@ private struct InterruptedHost {
     let paths = [
       "etc/driverctl.d", "etc/driverctl.d/.mdevctl.new", "etc/driverctl.d/css-0.0.0313",
       "etc/udev/rules.d", "etc/udev/rules.d/.mdevctl.new", "etc/udev/rules.d/41-ap.rules",
-      "etc/mdevctl.d", "etc/mdevctl.d/.mdevctl.new", "etc/mdevctl.d/matrix",
+      "etc/mdevctl.d", "etc/.mdevctl.new", "etc/mdevctl.d/matrix",
       "etc/mdevctl.d/matrix/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
       "sys/devices/css0/0.0.0313/driver_override", "sys/bus/css/drivers/io_subchannel/unbind",
       "sys/bus/css/drivers/vfio_ccw/unbind", "sys/bus/css/drivers_probe", "sys/bus/ap/apmask",

@@ -139,11 +139,11 @@ struct InterruptedStartTests {
       """
     let outcome = try await Simulator.script(script, on: "s390x")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.count == 5, "\(outcome.output)")
+    #expect(lines.count == 6, "\(outcome.output)")
     #expect(lines.first == "137 half")
     #expect(
       lines.dropFirst().first?.hasPrefix("Error: Mediated device \(Self.uuid) is in use") == true)
-    #expect(lines.dropFirst(2).first == "1 half")
+    #expect(lines.dropFirst(3).first == "1 half")
     #expect(lines.last == "0 05.0004 05.00ab")
   }
 

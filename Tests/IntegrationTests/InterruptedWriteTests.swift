@@ -21,7 +21,16 @@ struct InterruptedWriteTests {
     let arguments: [String]
     let before: String?
     let after: String?
-    var testDescription: String { arguments[0] }
+    /// True if the parent's directory is a link to another file system.
+    var isElsewhere = false
+    var testDescription: String { arguments[0] + (isElsewhere ? " elsewhere" : "") }
+  }
+
+  /// A host, and the other file system if there is one.
+  struct Place {
+    let host: Scratch
+    let other: Scratch?
+    var names: [String] { host.names(below: "etc") + (other?.names() ?? []) }
   }
 
   static let changes = [
@@ -30,6 +39,9 @@ struct InterruptedWriteTests {
     Change(
       arguments: ["modify", "-u", uuid, "--addattr", "a", "--value", "1"], before: before,
       after: after),
+    Change(
+      arguments: ["modify", "-u", uuid, "--addattr", "a", "--value", "1"], before: before,
+      after: after, isElsewhere: true),
     Change(arguments: ["undefine", "-u", uuid], before: before, after: nil),
   ]
 
@@ -38,8 +50,9 @@ struct InterruptedWriteTests {
     _ change: Change, _ fault: String
   ) async throws {
     for call in try await Self.calls(of: change) {
-      let scratch = try Self.scratch(change)
-      let result = try await Self.run(change, in: scratch, injecting: "\(call):\(fault)")
+      let place = try Self.place(change)
+      let scratch = place.host
+      let result = try await Self.run(change, in: place, injecting: "\(call):\(fault)")
       let comment = Comment(rawValue: "\(call): \(result)")
 
       let text = try scratch.read("etc/mdevctl.d/\(Self.file)")
@@ -49,8 +62,9 @@ struct InterruptedWriteTests {
       } else if fault != "signal=KILL" {
         #expect(result.status == 1 && result.errors.hasPrefix("Error: "), comment)
       }
-      let expected = [".mdevctl.new", "mtty", Self.file]
-      #expect(Set(scratch.names(below: "etc/mdevctl.d")).isSubset(of: expected), comment)
+      let expected =
+        [".mdevctl.new", "mdevctl.d", Self.uuid] + ["mtty", Self.file].map { "mdevctl.d/\($0)" }
+      #expect(Set(place.names).isSubset(of: expected), comment)
 
       let listing = try await runMdevctl("list", "-d", root: scratch)
       let line = text == nil ? "" : "\(Self.uuid) mtty mtty-2 manual\n"
@@ -58,12 +72,12 @@ struct InterruptedWriteTests {
 
       let next = try await runMdevctl("define", "-p", "mtty", "-t", "mtty-2", root: scratch)
       #expect(next.status == 0 && next.errors.isEmpty, "\(comment), then \(next)")
-      #expect(!scratch.names(below: "etc/mdevctl.d").contains(".mdevctl.new"), comment)
+      #expect(!place.names.contains { $0.hasSuffix(".mdevctl.new") }, comment)
     }
   }
 
   @Test func `a definition that can't be opened is named and passed over`() async throws {
-    let scratch = try Self.scratch(Self.changes[1])
+    let scratch = try Self.place(Self.changes[1]).host
     let parent = "\(scratch.path)/etc/mdevctl.d/mtty"
     // The first call opens the directory, the second the file in it.
     let result = try await Self.strace(
@@ -79,7 +93,7 @@ struct InterruptedWriteTests {
   }
 
   @Test func `definitions that can't be listed are not taken for missing ones`() async throws {
-    let scratch = try Self.scratch(Self.changes[1])
+    let scratch = try Self.place(Self.changes[1]).host
     let path = "\(scratch.path)/etc/mdevctl.d/mtty"
     let result = try await Self.strace(
       ["-o", "/dev/null", "-P", path, "-e", "inject=getdents64:error=EIO"],
@@ -92,17 +106,23 @@ struct InterruptedWriteTests {
     "{\n  \"mdev_type\": \"mtty-2\",\n  \"start\": \"manual\",\n  \"attrs\": \(attributes)\n}"
   }
 
-  private static func scratch(_ change: Change) throws -> Scratch {
+  private static func place(_ change: Change) throws -> Place {
     let scratch = try Scratch()
-    if let before = change.before { try scratch.write(before, to: "etc/mdevctl.d/\(file)") }
-    return scratch
+    guard change.isElsewhere else {
+      if let before = change.before { try scratch.write(before, to: "etc/mdevctl.d/\(file)") }
+      return Place(host: scratch, other: nil)
+    }
+    let other = try Scratch(in: "/dev/shm")
+    if let before = change.before { try other.write(before, to: uuid) }
+    try scratch.link("etc/mdevctl.d/mtty", to: other.path)
+    return Place(host: scratch, other: other)
   }
 
   /// The calls that concern the store, each as strace names it: `openat:when=3`.
   private static func calls(of change: Change) async throws -> [String] {
-    let scratch = try scratch(change)
-    try #require(await run(change, in: scratch, injecting: nil).status == 0)
-    let trace = try #require(try scratch.read("trace"))
+    let place = try place(change)
+    try #require(await run(change, in: place, injecting: nil).status == 0)
+    let trace = try #require(try place.host.read("trace"))
     var counts: [Substring: Int] = [:]
     let calls = trace.split(separator: "\n").compactMap { line -> String? in
       guard let call = line.split(separator: " ").dropFirst().first,
@@ -116,14 +136,16 @@ struct InterruptedWriteTests {
   }
 
   private static func run(
-    _ change: Change, in scratch: Scratch, injecting fault: String?
+    _ change: Change, in place: Place, injecting fault: String?
   ) async throws -> ProgramResult {
+    let scratch = place.host
     let store = "\(scratch.path)/etc/mdevctl.d"
     let paths = [
-      store, "\(store)/.mdevctl.new", "\(store)/mtty", "\(store)/\(file)", "\(scratch.path)/etc",
-      "\(scratch.path)/run", "\(scratch.path)/run/mdevctl",
+      store, "\(store)/mtty", "\(store)/\(file)", "\(scratch.path)/etc",
+      "\(scratch.path)/etc/.mdevctl.new", "\(scratch.path)/run", "\(scratch.path)/run/mdevctl",
       "\(scratch.path)/run/mdevctl/store.lock",
-    ].flatMap { ["-P", $0] }
+      "\(store)/mtty/.mdevctl.new", place.other?.path, place.other.map { "\($0.path)/\(uuid)" },
+    ].compactMap { $0 }.flatMap { ["-P", $0] }
     return try await strace(
       ["-o", "\(scratch.path)/trace"] + paths + (fault.map { ["-e", "inject=\($0)"] } ?? []),
       change.arguments, in: scratch)
@@ -134,7 +156,7 @@ struct InterruptedWriteTests {
   ) async throws -> ProgramResult {
     let program = try buildDirectory.appending("mdevctl").string
     return try await runProgram(
-      "/usr/bin/strace", ["-f", "-qq"] + options + [program] + arguments,
+      "/usr/bin/strace", ["-f", "--quiet=all"] + options + [program] + arguments,
       environment: ["MDEVCTL_ENV_ROOT": scratch.path])
   }
 }

@@ -103,7 +103,8 @@ struct TrustTests {
     #expect(
       result.errors.hasPrefix(
         "Error: the consent of callout 'a' is missing, since it is not run: others than its owner"
-          + " can write to '\(scratch.path)/usr/lib' (chmod go-w helps); --force goes on without it\n"
+          + " can write to '\(scratch.path)/usr/lib' (chmod go-w helps)\n"
+          + "('--force' goes on without it)\n"
       ), "\(result)")
   }
 

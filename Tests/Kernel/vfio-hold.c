@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vfio-hold GROUP [DEVICE]: opens /dev/vfio/GROUP and, if DEVICE is given, that device in it with
  * its container; says "held" and keeps them open until killed, as a running virtual machine does.
- * While a device is so held, a write to its "remove" waits; while only its group is, it does not. */
+ * While a device is so held, a write to its "remove" waits; while only its group is, it does not.
+ * vfio-hold fd:N DEVICE: the same with the group that is open as N, and is closed in the end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vfio.h>
@@ -27,13 +28,17 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	snprintf(path, sizeof(path), "/dev/vfio/%s", argv[1]);
-	group = must(path, open(path, O_RDWR));
+	if (sscanf(argv[1], "fd:%d", &group) != 1) {
+		snprintf(path, sizeof(path), "/dev/vfio/%s", argv[1]);
+		group = must(path, open(path, O_RDWR));
+	}
 	if (argc > 2) {
 		container = must("/dev/vfio/vfio", open("/dev/vfio/vfio", O_RDWR));
 		must("set container", ioctl(group, VFIO_GROUP_SET_CONTAINER, &container));
 		must("set iommu", ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU));
 		must("get device", ioctl(group, VFIO_GROUP_GET_DEVICE_FD, argv[2]));
+		if (!strncmp(argv[1], "fd:", 3))
+			close(group);
 	}
 	puts("held");
 	fflush(stdout);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
+import Glibc
 import MdevHost
 import SystemPackage
 import TestSupport
@@ -65,6 +67,33 @@ struct FileTests {
     try staged.put("new", at: "file", in: "\(scratch.path)/a/b")
     #expect(try scratch.read("a/b/file") == "new")
     #expect(scratch.names() == ["a", "a/b", "a/b/file"])
+  }
+
+  /// A definition that was staged in /etc had the label of that on a host with SELinux.
+  @Test func `a staged file gets the label of its place`() throws {
+    let scratch = try Scratch()
+    scratch.makeDirectory("place")
+    let name = "security.selinux"
+    // Not everybody may, and not on every file system: then there are no labels to mix up.
+    func setLabel(_ label: String, of path: String) throws {
+      let file = try FileDescriptor.open("\(scratch.path)/\(path)", .readOnly)
+      _ = fsetxattr(file.rawValue, name, label, UInt(label.utf8.count), 0)
+      try file.close()
+    }
+    func label(of path: String) -> String? {
+      var bytes = [UInt8](repeating: 0, count: 100)
+      let count = lgetxattr("\(scratch.path)/\(path)", name, &bytes, UInt(bytes.count))
+      return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+    try setLabel("place", of: "place")
+    let staged = StagedFile(at: "\(scratch.path)/staging")
+    try staged.put("old", at: "file", in: "\(scratch.path)/place")
+    #expect(label(of: "place/file") == label(of: "place"))
+
+    try setLabel("own", of: "place/file")
+    let own = label(of: "place/file")
+    try staged.put("new", at: "file", in: "\(scratch.path)/place")
+    #expect(label(of: "place/file") == own)
   }
 
   @Test func `a file that can't be put in place leaves nothing behind`() throws {

@@ -25,6 +25,20 @@ struct DriverTests {
     return scene
   }
 
+  /// libvirt takes no PCI device without it.
+  @Test func `a PCI device has the header of its configuration space`() throws {
+    var kernel = try Scene("i915").kernel
+    let path = kernel.tree.resolve("/sys/bus/pci/devices/0000:00:02.0") + "/config"
+    let file = try #require(kernel.tree.find(path))
+    var header = [UInt8](repeating: 0, count: 256)
+    header.replaceSubrange(0..<4, with: [0x86, 0x80, 0x26, 0x19])
+    header.replaceSubrange(8..<12, with: [0x0a, 0x00, 0x00, 0x03])
+    header.replaceSubrange(0x2c..<0x30, with: [0x86, 0x80, 0x63, 0x20])
+    #expect(try kernel.readLogging(file) == header)
+    #expect(kernel.write([0x07, 0x04], to: file) == .accepted(2))
+    #expect(try kernel.readLogging(file) == header)
+  }
+
   @Test func `a PCI device goes to vfio-pci and back, as measured on Linux 6_1`() throws {
     let override = "devices/\(Self.device)/driver_override"
     let steps: [Step] = [

@@ -7,8 +7,9 @@ package import SystemPackage
 package final class Scratch: Sendable {
   package let path: String
 
-  package init() throws {
-    var template = Array("/tmp/mdevctl-test.XXXXXX".utf8CString)
+  /// Makes it in `directory`, which may be on a file system of interest.
+  package init(in directory: String = "/tmp") throws {
+    var template = Array("\(directory)/mdevctl-test.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevCallouts
 import MdevDrivers
 import MdevHost
 import MdevModel
@@ -35,7 +36,7 @@ extension OperationError: CustomStringConvertible {
       failures.map { "\($0.identity.uuid) on \($0.identity.parent): \($0.reason)" }
         .joined(separator: "\n")
     case .cannotStart, .cannotChange, .definitionConflict: lines.joined(separator: "\n")
-    case .inUse(let device): "\(device.situation); stop that first, or wait for it with --wait"
+    case .inUse(let device): "\(device.situation); stop that first"
     case .start(let failure): "\(failure)"
     case .drivers(let refusal): "\(refusal)"
     case .rules(let refusal): "\(refusal)"
@@ -77,9 +78,11 @@ extension OperationError: CustomStringConvertible {
     reasons.count == 1 ? ["\(summary): \(reasons[0])"] : [summary + ":"] + reasons
   }
 
-  /// The way out of a refusal, where there is one, for a line of its own.
+  /// The way out of a refusal, where there is one, for a line of its own: libvirt shows the refusal to
+  /// people who can't pass an option.
   var hint: String? {
     switch self {
+    case .inUse: "'mdevctl stop --wait' waits for it"
     case .cannotStart(_, let obstacles) where obstacles.allSatisfy(\.yieldsToForce):
       "'--force' tries it anyway"
     case .definitionConflict: "'--force' stores it anyway"
@@ -90,6 +93,16 @@ extension OperationError: CustomStringConvertible {
         .map { "'mdevctl modify -u \($0.uuid) -p \($0.parent) --manual'" }
         .joined(separator: ", ")
     default: nil
+    }
+  }
+}
+
+extension CalloutError {
+  /// The same of a script.
+  var hint: String? {
+    switch self {
+    case .untrusted: "'--force' goes on without it"
+    case .refused, .unable, .failed, .notRun, .answer, .host, .liveUnsupported: nil
     }
   }
 }

@@ -6,6 +6,8 @@ package import MdevModel
 package enum Attribute: Hashable, Sendable {
   /// Always the same text.
   case text(String)
+  /// Always the same bytes; what is written is taken and changes nothing.
+  case bytes([UInt8])
   /// A file that reads as it was last written.
   case stored(String)
   /// Takes anything and does nothing.

@@ -27,6 +27,7 @@ extension SimulatedKernel {
     for (name, text) in function.constantAttributes {
       tree.add(.text(text + "\n"), at: path + "/" + name, mode: 0o444)
     }
+    tree.add(.bytes(function.configuration), at: path + "/config", mode: 0o644)
     tree.add(.stored("1\n"), at: path + "/enable", mode: 0o644)
     tree.add(.stored("-1\n"), at: path + "/numa_node", mode: 0o644)
     tree.add(
@@ -97,6 +98,29 @@ extension PCIDeviceProfile {
       ("modalias", modalias), ("power_state", "D0"), ("irq", "0"), ("ari_enabled", "0"),
       ("local_cpulist", "0"), ("local_cpus", "1"),
     ]
+  }
+
+  /// The standard header of its configuration space, without capabilities
+  /// (include/uapi/linux/pci_regs.h).
+  fileprivate var configuration: [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    func put(_ number: Int, at offset: Int, count: Int) {
+      for index in 0..<count { bytes[offset + index] = UInt8(number >> (8 * index) & 0xff) }
+    }
+    put(vendor, at: 0x00, count: 2)
+    put(device, at: 0x02, count: 2)
+    put(revision, at: 0x08, count: 1)
+    put(deviceClass, at: 0x09, count: 3)
+    put(headerType, at: 0x0e, count: 1)
+    guard headerType == 0 else { return bytes }
+    put(subsystemVendor, at: 0x2c, count: 2)
+    put(subsystemDevice, at: 0x2e, count: 2)
+    return bytes
+  }
+
+  private var headerType: Int {
+    guard isBridge else { return 0 }
+    return deviceClass >> 8 == 0x0607 ? 2 : 1
   }
 
   /// The lines of `uevent` beside the driver (`pci_uevent` in drivers/pci/pci-driver.c).

@@ -78,13 +78,14 @@ extension SimulatedKernel {
     return String(decoding: text.utf8.prefix(SimulatedKernel.pageSize - 1), as: UTF8.self)
   }
 
-  /// The text that a process reads; the kernel's log tells when it was cut.
-  package mutating func readLogging(_ id: SysfsTree.NodeID) throws(KernelError) -> String {
+  /// The bytes that a process reads; the kernel's log tells when a text was cut.
+  package mutating func readLogging(_ id: SysfsTree.NodeID) throws(KernelError) -> [UInt8] {
+    if case .attribute(.bytes(let bytes)) = tree[id]?.content { return bytes }
     let text = try read(id)
     if try wholeText(id).utf8.count > text.utf8.count {
       log("fill_read_buffer: \(tree[id]?.name ?? "")_show returned bad count")
     }
-    return text
+    return Array(text.utf8)
   }
 
   private func wholeText(_ id: SysfsTree.NodeID) throws(KernelError) -> String {
@@ -159,6 +160,7 @@ extension SimulatedKernel {
   private func show(_ attribute: Attribute) throws(KernelError) -> String {
     switch attribute {
     case .text(let text), .stored(let text): text
+    case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
     case .ignored, .vfioGroup, .vfioContainer: ""
     case .refusing(let error): throw error
     case .uevent(let bus, let device): uevent(of: device, on: bus)
@@ -177,7 +179,7 @@ extension SimulatedKernel {
   ) throws(KernelError) -> Wait? {
     switch attribute {
     case .text, .vfioGroup, .vfioContainer: throw .invalid
-    case .ignored: return nil
+    case .ignored, .bytes: return nil
     case .refusing(let error): throw error
     case .stored: tree.setAttribute(.stored(String(decoding: bytes, as: UTF8.self)), of: node)
     case .uevent: try triggerUevent(bytes, node: node)

@@ -78,6 +78,7 @@ extension Attribute {
   fileprivate var size: Int {
     switch self {
     case .vfioGroup, .vfioContainer: 0
+    case .bytes(let bytes): bytes.count
     default: SimulatedKernel.pageSize
     }
   }

@@ -20,12 +20,15 @@ final class HostServer {
   private let vfio: FuseSession
   private let control: ControlListener
   private let signals: Int32
+  private let uevents: UeventSocket?
 
   /// Mounts `/sys` and `/dev/vfio` of `kernel` there, and listens at `control`; at a reboot, the
   /// rules in the directory `rules` count.
   init(
-    _ kernel: SimulatedKernel, sys: String, vfio: String, control: String, rules: String
+    _ kernel: SimulatedKernel, sys: String, vfio: String, control: String, rules: String,
+    uevents: UeventSocket? = nil
   ) throws(SimulatorError) {
+    self.uevents = uevents
     let host = SimulatedHost(kernel, rules: rules)
     self.host = host
     self.control = try ControlListener(at: control)
@@ -47,6 +50,7 @@ final class HostServer {
       if ready.contains(vfio.file) { vfio.serve() }
       if ready.contains(control.file) { control.serve(host) }
       host.settle()
+      uevents?.send(from: host.kernel)
       if ready.contains(signals), let ending = takeSignal(child: child) { return ending }
       if sys.isOver || vfio.isOver { return .unmounted }
     }

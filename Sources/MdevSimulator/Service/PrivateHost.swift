@@ -10,10 +10,20 @@ package struct PrivateHost {
   let profile: Profile
   /// The profile's name, for the greeting.
   let name: String
+  let uevents: UeventReach
 
-  package init(_ profile: Profile, name: String) {
+  /// The reach of the host's uevents.
+  package enum UeventReach: Sendable {
+    /// The log alone.
+    case log
+    /// Also udev's clients, in a network namespace of the host's own.
+    case clients
+  }
+
+  package init(_ profile: Profile, name: String, uevents: UeventReach = .log) {
     self.profile = profile
     self.name = name
+    self.uevents = uevents
   }
 
   /// Where the control socket is, and the variable that says so.
@@ -31,13 +41,20 @@ package struct PrivateHost {
     try prepareDirectories()
     let server = try HostServer(
       kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control,
-      rules: "/etc/udev/rules.d")
+      rules: "/etc/udev/rules.d", uevents: try socket(of: kernel))
     let words = command.isEmpty ? [Shell.path] : command
     if command.isEmpty { Shell.greet(name) }
     let child = try Process.startTied(words, environment: environment)
     guard case .child(let status) = try server.run(child: child) else { return 1 }
     let signal = status & 0x7f
     return signal == 0 ? status >> 8 & 0xff : 128 + signal
+  }
+
+  /// A socket for the uevents if clients are to hear them; these look for udev before they listen.
+  private func socket(of kernel: SimulatedKernel) throws(SimulatorError) -> UeventSocket? {
+    guard uevents == .clients else { return nil }
+    try HostCalls.write("", to: "/run/udev/control")
+    return try UeventSocket(from: kernel.journal)
   }
 
   /// The command's environment: sd-device is told not to ask whether /sys is a real sysfs.
@@ -48,11 +65,12 @@ package struct PrivateHost {
     ]
   }
 
-  /// A mount namespace whose mounts nobody else sees; for an ordinary user in a user namespace in
+  /// A mount namespace whose mounts nobody else sees, and for uevents a network namespace; for an ordinary user in a user namespace in
   /// which that user is root (user_namespaces(7)).
   private func enterNamespace() throws(SimulatorError) {
     let (user, group) = (geteuid(), getegid())
-    let flags = user == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER
+    let network = uevents == .clients ? CLONE_NEWNET : 0
+    let flags = (user == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER) | network
     guard CFuse_unshare(flags) == 0 else {
       throw .call("make a namespace for", path: "mdevsim run", code: errno)
     }

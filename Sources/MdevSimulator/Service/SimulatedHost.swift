@@ -55,7 +55,7 @@ final class SimulatedHost {
     _ id: SysfsTree.NodeID, handle: UInt64, offset: Int, count: Int
   ) throws(KernelError) -> ArraySlice<UInt8> {
     if offset == 0 || texts[handle] == nil {
-      texts[handle] = Array(try kernel.readLogging(id).utf8)
+      texts[handle] = try kernel.readLogging(id)
     }
     let text = texts[handle] ?? []
     return text[min(offset, text.count)..<min(offset + count, text.count)]

@@ -10,7 +10,7 @@ ap assign_adapter=64,5 assign_domain=6 | mdevctl modify -u $a --live --jsonfile 
 ctl fail /sys/bus/mdev/devices/$a/assign_control_domain EADDRINUSE; ap assign_adapter=6 assign_domain=4,6 assign_control_domain=6 | mdevctl modify -u $a --live --jsonfile /dev/stdin; queues $a; writes
 for e in EADDRNOTAVAIL EIO; do ctl fail /sys/bus/mdev/devices/$a/assign_adapter $e; done; ap assign_adapter=6 assign_domain=0xab | mdevctl modify -u $a --live --jsonfile /dev/stdin; queues $a; writes
 ap assign_adapter=5 assign_domain=6 >new; mdevctl modify -u $a --live --jsonfile new; mdevctl define -u $a; writes >/dev/null
-mkdir etc/mdevctl.d/.mdevctl.new; ctl fail /sys/bus/mdev/devices/$a/unassign_domain EIO; ap assign_adapter=5 assign_domain=4,6 | mdevctl modify -u $a --live --defined --jsonfile /dev/stdin; queues $a; writes
-rmdir etc/mdevctl.d/.mdevctl.new; mdevctl check | grep -A1 interrupted; mdevctl recover; queues $a; cat etc/mdevctl.d/matrix/$a; writes
+mkdir etc/.mdevctl.new; ctl fail /sys/bus/mdev/devices/$a/unassign_domain EIO; ap assign_adapter=5 assign_domain=4,6 | mdevctl modify -u $a --live --defined --jsonfile /dev/stdin; queues $a; writes
+rmdir etc/.mdevctl.new; mdevctl check | grep -A1 interrupted; mdevctl recover; queues $a; cat etc/mdevctl.d/matrix/$a; writes
 for i in 4 6 0x2b 0xab 4,6 6,0xab 4,0xab 4,6,0xab; do ap assign_adapter=5 assign_domain=$i assign_control_domain=$i | mdevctl modify -u $a --live --jsonfile /dev/stdin & done; wait; queues $a | sed 's/05\.//g' | sort -u -k 2 | wc -l; writes | sed '/ ok$/d'
 end

@@ -20,8 +20,8 @@ ap assign_adapter=5 assign_domain=4 >new; mdevctl modify -u $a -p matrix --live 
 mdevctl define -u $a; recorder host/callouts/plain; recorder host/notifiers/n; mdevctl modify -u $a --live --jsonfile new; calls
 ap assign_adapter=5 assign_domain=6 >new; mdevctl modify -u $a -p matrix --live --defined --jsonfile new; calls; queues $a; mdevctl list -dv -u $a
 ap assign_adapter=4 assign_domain=4 | mdevctl modify -u $a --live --defined --jsonfile /dev/stdin; calls; queues $a; mdevctl list -dv -u $a
-mkdir etc/mdevctl.d/.mdevctl.new; ap assign_adapter=5 assign_domain=4 >new; mdevctl modify -u $a --live --defined --jsonfile new; calls; queues $a; writes | cut -c1-140
-rmdir etc/mdevctl.d/.mdevctl.new; mv etc/mdevctl.d/matrix/$a real; ln -s ../../../real etc/mdevctl.d/matrix/$a; mdevctl modify -u $a --live --defined --jsonfile new; calls; writes
+mkdir etc/.mdevctl.new; ap assign_adapter=5 assign_domain=4 >new; mdevctl modify -u $a --live --defined --jsonfile new; calls; queues $a; writes | cut -c1-140
+rmdir etc/.mdevctl.new; mv etc/mdevctl.d/matrix/$a real; ln -s ../../../real etc/mdevctl.d/matrix/$a; mdevctl modify -u $a --live --defined --jsonfile new; calls; writes
 mv real etc/mdevctl.d/matrix/$a; recorder host/callouts/plain '[ $event != pre ] || { echo not now >&2; exit 1; }'; mdevctl modify -u $a --live --defined --jsonfile new; calls; writes
 mdevctl modify -u $a --live --defined --force --jsonfile new; calls; queues $a; writes | cut -c1-140
 recorder host/callouts/server 'case $event in get) echo "{\"supports\":{\"version\":2,\"actions\":[\"modify\"],\"events\":[\"live\"]}}"; exit 0;; live) exit 0;; esac'; ap assign_adapter=4,0x 5=6 >new; mdevctl modify -u $a --live --jsonfile new; calls; writes
