@@ -41,10 +41,28 @@ struct MountTests {
 
             """)
         _ = try await shell("echo kept >>$1/etc/mdevctl.d/kept; umount $1/sys", directory)
-        _ = try await shell("while mountpoint -q $1/dev/vfio; do :; done", directory)
+        _ = try await shell("while mountpoint -q $1/dev/vfio; do sleep 0.02; done", directory)
         #expect(try await mounts(below: directory) == 0)
       }
       #expect(try await shell("cat $1/etc/mdevctl.d/kept", directory) == "kept\nkept\n")
+    }
+  }
+
+  /// The namespace of `mdevsim run` had copies of all mounts, so other hosts lived as long as it did.
+  @Test func `a host goes when it is unmounted, whoever runs on a host of his own`() async throws {
+    try await Simulator.withDirectory { directory in
+      let said = try await shell(
+        """
+        mdevsim mount --background --profile mtty $1
+        mkfifo $1/began $1/go
+        mdevsim run --profile mtty -- sh -c 'echo >"$0"/began; read -r line <"$0"/go' $1 &
+        read -r line <$1/began
+        umount $1/sys
+        for i in {1..500}; do mountpoint -q $1/dev/vfio || break; sleep 0.02; done
+        mountpoint $1/dev/vfio
+        echo >$1/go; wait
+        """, directory)
+      #expect(said == "ready \(directory)/host\n\(directory)/host/dev/vfio is not a mountpoint\n")
     }
   }
 

@@ -6,6 +6,10 @@ import Glibc
 /// Owns one FUSE session and its mount; both end with it.
 @safe
 struct FuseSession: ~Copyable {
+  private static let subtype = "mdevsim"
+  /// The type of its mount, as /proc/self/mounts has it (proc_pid_mounts(5)).
+  static let fileSystemType = "fuse.\(subtype)"
+
   private let session: OpaquePointer
   /// Kept from request to request, since libfuse makes it larger than malloc keeps.
   private let buffer: UnsafeMutablePointer<fuse_buf>
@@ -61,7 +65,7 @@ struct FuseSession: ~Copyable {
   private static func makeSession(_ mount: FuseMount) -> OpaquePointer? {
     let sharing = geteuid() == 0 ? ",allow_other" : ""
     var table = unsafe FuseOperations.table()
-    let options = "default_permissions,fsname=mdevsim,subtype=mdevsim" + sharing
+    let options = "default_permissions,fsname=mdevsim,subtype=\(subtype)" + sharing
     let owner = unsafe Unmanaged.passUnretained(mount).toOpaque()
     let words: [String] = ["mdevsim", "-o", options]
     var texts: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }

@@ -65,8 +65,8 @@ package struct PrivateHost {
     ]
   }
 
-  /// A mount namespace whose mounts nobody else sees, and for uevents a network namespace; for an ordinary user in a user namespace in
-  /// which that user is root (user_namespaces(7)).
+  /// A mount namespace whose mounts nobody else sees, and for uevents a network namespace; for an
+  /// ordinary user in a user namespace in which that user is root (user_namespaces(7)).
   private func enterNamespace() throws(SimulatorError) {
     let (user, group) = (geteuid(), getegid())
     let network = uevents == .clients ? CLONE_NEWNET : 0
@@ -80,6 +80,20 @@ package struct PrivateHost {
       try HostCalls.write("0 \(group) 1", to: "/proc/self/gid_map")
     }
     try HostCalls.mount("none", at: "/", flags: MS_REC | MS_PRIVATE)
+    // To an ordinary user the mounts of others are locked (mount_namespaces(7)).
+    if user == 0 { try leaveOtherHosts() }
+  }
+
+  /// Takes the simulated hosts that are mounted elsewhere out of this namespace: the kernel would not
+  /// tell their servers that they were unmounted before this one ends as well.
+  private func leaveOtherHosts() throws(SimulatorError) {
+    let list = String(decoding: try HostCalls.read("/proc/self/mounts"), as: UTF8.self)
+    for line in list.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count > 2, words[2] == FuseSession.fileSystemType else { continue }
+      // One that is unmounted meanwhile, or whose path has blanks, is no worse off than before.
+      _ = HostCalls.unmount(String(words[1]))
+    }
   }
 
   private func prepareDirectories() throws(SimulatorError) {
