@@ -79,7 +79,7 @@ extension MediatedDeviceBus {
   > {
     var present: Set<ParentName> = []
     for parent in parents
-    where try existing("\(parentsDirectory)/\(parent)/mdev_supported_types") != nil {
+    where try FileKind(at: "\(parentsDirectory)/\(parent)/mdev_supported_types") != nil {
       present.insert(parent)
     }
     return present
@@ -115,11 +115,10 @@ extension MediatedDeviceBus {
       }
       return .noParent(similar: similar)
     }
-    guard let types = try existing("\(parentsDirectory)/\(parent)/mdev_supported_types") else {
-      return .notRegistered
-    }
-    guard try existing("\(types.path)/\(type)") != nil else { return .noType }
-    let instances = try? SysfsAttribute("\(types.path)/\(type)/available_instances").read()
+    let types = "\(parentsDirectory)/\(parent)/mdev_supported_types"
+    guard try FileKind(at: types) != nil else { return .notRegistered }
+    guard try FileKind(at: "\(types)/\(type)") != nil else { return .noType }
+    let instances = try? SysfsAttribute("\(types)/\(type)/available_instances").read()
     return .present(availableInstances: instances.flatMap { Int($0) })
   }
 
@@ -129,7 +128,7 @@ extension MediatedDeviceBus {
   }
 
   private func isPresent(_ parent: ParentName) -> Bool {
-    (try? existing("\(parentsDirectory)/\(parent)")) != nil
+    ((try? FileKind(at: "\(parentsDirectory)/\(parent)/.")) ?? nil) != nil
   }
 
   private func types(

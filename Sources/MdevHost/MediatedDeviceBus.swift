@@ -49,6 +49,22 @@ package struct MediatedDeviceBus: Sendable {
     return outcome
   }
 
+  /// The devices of a parent that there are now, in no order: the directories in its own that are
+  /// named by a uuid (`mdev_device_create` in drivers/vfio/mdev/mdev_core.c).
+  package func devices(of parent: ParentName) throws(HostError) -> [ActiveDevice] {
+    guard let directory = try existing("\(parentsDirectory)/\(parent)") else { return [] }
+    var devices: [ActiveDevice] = []
+    for entry in try directory.readEntries() {
+      guard let uuid = DeviceUUID(text: entry.name),
+        let link = try target(of: "\(entry.name)/mdev_type", in: directory),
+        let type = link.split(separator: "/").last, let type = try? TypeName(String(type))
+      else { continue }
+      devices.append(
+        ActiveDevice(identity: DeviceIdentity(parent: parent, uuid: uuid), type: type))
+    }
+    return devices
+  }
+
   /// The devices of these uuids that there are now.
   package func currentDevices(
     among uuids: Set<DeviceUUID>

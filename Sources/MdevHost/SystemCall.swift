@@ -91,7 +91,7 @@ struct OpenFile: ~Copyable {
     while true {
       if count == buffer.count {
         guard count <= limit else { throw .tooLarge(limit: limit) }
-        buffer += [UInt8](repeating: 0, count: min(max(16 * 1024, count * 3), limit + 1 - count))
+        buffer += [UInt8](repeating: 0, count: min(max(1024, count * 3), limit + 1 - count))
       }
       let room = buffer.count - count
       let read = try chunk(into: &buffer, at: count)

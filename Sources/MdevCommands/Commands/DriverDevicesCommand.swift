@@ -36,7 +36,7 @@ enum DriverListing {
     as format: Output.Format
   ) throws {
     let devices = try Host.operations().listDrivers.run(
-      on: bus, of: deviceClass, havingOverride: listing == .overrides)
+      on: bus, of: deviceClass, havingOverride: listing == .overrides, isNamed: format != .text)
     try Output.print(.drivers(devices.value, listing), as: format, devices.warnings)
   }
 }

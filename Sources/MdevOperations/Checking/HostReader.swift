@@ -84,7 +84,9 @@ struct HostReader: Sendable {
     if concerned.contains(where: \.definition.type.isVFIOAP) {
       try readQueues(wantedBy: concerned, fallback, into: &outcome)
     } else {
-      outcome.value.running = try bus.activeDevices().value.map { RunningDevice($0) }
+      // They tell how much room the parents have; whatever runs elsewhere costs nothing.
+      outcome.value.running = try parents.flatMap { try bus.devices(of: $0) }
+        .map { RunningDevice($0) }
     }
     return outcome
   }

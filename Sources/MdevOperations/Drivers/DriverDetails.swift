@@ -14,7 +14,7 @@ package struct ListedDriver: Hashable, Sendable {
   package let override: DriverName?
   /// The driver that is stored for it.
   package let stored: DriverName?
-  /// The name that the hardware database has for it.
+  /// The name that the hardware database has for it, if that was asked for.
   package let model: String?
 }
 
@@ -24,12 +24,15 @@ struct DriverDetails: ~Copyable {
   private let overrides: OverrideStore
   private let root: SystemRoot
   private let masks: APMasks?
-  private let database = HardwareDatabase()
+  private let database: HardwareDatabase?
   /// The overrides that were passed over.
   private(set) var warnings: [Warning] = []
 
   /// Details where queues are given away by `masks`, if any are.
-  init(overrides: OverrideStore, root: SystemRoot, masks: APMasks? = nil) {
+  init(
+    overrides: OverrideStore, root: SystemRoot, masks: APMasks? = nil, isNamed: Bool = true
+  ) {
+    database = isNamed ? HardwareDatabase() : nil
     self.overrides = overrides
     self.root = root
     self.masks = masks
@@ -43,14 +46,23 @@ struct DriverDetails: ~Copyable {
     } catch {
       warnings.append(.ignoredOverride(error))
     }
-    let isGivenAway = try masks.map { try !$0.isHostOwned(APQueue(state.device.name.name)) }
-    let bus = try DriverBus(state.device.bus, root: root)
-    let modalias = try SysfsAttribute("\(bus.path(of: state.device.name))/modalias").readIfPresent()
-    var model: String?
-    if let modalias { model = database?.model(of: modalias) }
     return ListedDriver(
-      device: state.device, driver: state.driver,
-      override: state.overrideDriver ?? (isGivenAway == true ? .vfioAP : nil), stored: stored,
-      model: model)
+      device: state.device, driver: state.driver, override: try override(of: state),
+      stored: stored, model: try model(of: state.device))
+  }
+
+  /// The driver that a device is reserved for: that of its override, or vfio_ap where the masks give
+  /// a queue away.
+  func override(of state: DriverState) throws -> DriverName? {
+    if let driver = state.overrideDriver { return driver }
+    let isGivenAway = try masks.map { try !$0.isHostOwned(APQueue(state.device.name.name)) }
+    return isGivenAway == true ? .vfioAP : nil
+  }
+
+  private func model(of device: BusDevice) throws -> String? {
+    guard database != nil else { return nil }
+    let path = try DriverBus(device.bus, root: root).path(of: device.name)
+    guard let modalias = try SysfsAttribute("\(path)/modalias").readIfPresent() else { return nil }
+    return database?.model(of: modalias)
   }
 }
