@@ -51,10 +51,19 @@ struct FileState {
   private let mode: mode_t
   private let device: dev_t
   private let inode: ino_t
+  /// The number of the device that a node is (`st_rdev`).
+  private let node: dev_t
 
   init(of descriptor: CInt) throws(HostError.Cause) {
     var state = stat()
     guard unsafe fstat(descriptor, &state) == 0 else { throw .errno(Errno(rawValue: errno)) }
+    self.init(state)
+  }
+
+  /// Looks at what the path leads to (`stat`); `nil` where that can't be done.
+  init?(at path: String) {
+    var state = stat()
+    guard unsafe stat(path, &state) == 0 else { return nil }
     self.init(state)
   }
 
@@ -64,6 +73,7 @@ struct FileState {
     mode = state.st_mode
     device = state.st_dev
     inode = state.st_ino
+    node = state.st_rdev
   }
 
   var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
@@ -75,6 +85,12 @@ struct FileState {
 
   /// True if it is that very file.
   func isSame(as other: FileState) -> Bool { (device, inode) == (other.device, other.inode) }
+
+  /// True if it is that very file, or a node of the same device.
+  func isSameDevice(as other: FileState) -> Bool {
+    let isNode = mode & S_IFMT == S_IFCHR && other.mode & S_IFMT == S_IFCHR
+    return isNode ? node == other.node : isSame(as: other)
+  }
 
   /// True if root, or who runs this, has it.
   ///

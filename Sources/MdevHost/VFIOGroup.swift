@@ -44,9 +44,9 @@ struct VFIOGroup: ~Copyable {
   /// A group takes one container, and takes it in one step (`VFIO_GROUP_SET_CONTAINER`), so there is
   /// no moment in which who has the group could get at the device.
   static func share(of device: VFIODevice, among processes: [VFIOProcess]) -> Sharing {
-    guard let group = device.group, let node = device.groupNode else { return .unknown }
+    guard let node = device.groupNode else { return .unknown }
     for process in processes {
-      guard let number = process.groups[group],
+      guard let number = process.openGroup(of: device),
         let file = try? OpenFile(number, of: process.user.pid),
         // The process may have closed it, and /proc be that of another root.
         (try? readLink("/proc/self/fd/\(file.descriptor)", in: AT_FDCWD)) == node,

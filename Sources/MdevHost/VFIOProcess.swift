@@ -5,8 +5,9 @@ import MdevModel
 /// A process that has files of VFIO open.
 struct VFIOProcess {
   let user: DeviceUser
+  private let root: SystemRoot
   /// The groups that it has open, each with the number of one such file.
-  private(set) var groups: [String: Int32] = [:]
+  private var groups: [String: Int32] = [:]
   /// The paths of the devices' own nodes that it has open.
   private var nodes: Set<String> = []
   /// The names of the devices that it got through their groups, and the groups that these are in.
@@ -23,7 +24,20 @@ struct VFIOProcess {
     if !nodes.isDisjoint(with: device.nodes) || devices.contains(device.name) { return true }
     guard let group = device.group else { return false }
     return groupsOfDevices.contains(group)
-      || hasUnnamedDevice && (groups.isEmpty || groups[group] != nil)
+      || hasUnnamedDevice && (groups.isEmpty || openGroup(of: device) != nil)
+  }
+
+  /// The number of a file by which the process has the device's group open; `nil` if it has not.
+  ///
+  /// In another root, as of a container or of a simulated host, another group may have its path.
+  func openGroup(of device: VFIODevice) -> Int32? {
+    guard let group = device.group, let number = groups[group], let node = device.groupNode else {
+      return nil
+    }
+    guard let open = FileState(at: root.path("/proc/\(user.pid)/fd/\(number)")),
+      let own = FileState(at: node)
+    else { return number }
+    return open.isSameDevice(as: own) ? number : nil
   }
 }
 
@@ -32,7 +46,7 @@ extension [VFIOProcess] {
   func users(of device: VFIODevice, andOfItsGroup includesGroup: Bool = false) -> [DeviceUser] {
     filter { process in
       process.uses(device)
-        || includesGroup && device.group.map { process.groups[$0] != nil } ?? false
+        || includesGroup && process.openGroup(of: device) != nil
     }.map(\.user)
   }
 }
@@ -55,20 +69,20 @@ extension VFIOProcess {
         else { continue }
         if process == nil {
           let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
-          process = VFIOProcess(user: DeviceUser(pid: pid, command: command ?? "?"))
+          process = VFIOProcess(user: DeviceUser(pid: pid, command: command ?? "?"), root: root)
         }
-        process?.add(kind, number: number, root: root)
+        process?.add(kind, number: number)
       }
       if let process { processes.append(process) }
     }
     return processes
   }
 
-  private init(user: DeviceUser) {
-    self.user = user
+  private init(user: DeviceUser, root: SystemRoot) {
+    (self.user, self.root) = (user, root)
   }
 
-  private mutating func add(_ file: OpenKind, number: Int32, root: SystemRoot) {
+  private mutating func add(_ file: OpenKind, number: Int32) {
     switch file {
     case .group(let name): groups[name] = number
     case .node(let path): nodes.insert(path)

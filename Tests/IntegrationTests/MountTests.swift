@@ -66,6 +66,32 @@ struct MountTests {
     }
   }
 
+  /// The other host's group has the same path, so its process was asked for the group, and the stop
+  /// waited in the kernel for as long as the device was held.
+  @Test func `who has a group of another host open is nobody on this one`() async throws {
+    try await Simulator.withDirectory { directory in
+      let said = try await shell(
+        """
+        mkdir $1; cd $1; mkfifo began go
+        export u=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+        mdevsim run --profile mtty -- bash -c 'mdevctl start -p mtty -t mtty-2 -u $u
+          exec 7<>$(echo /dev/vfio/[0-9]*); echo >began; read -r line <go' &
+        read -r line <began
+        mdevsim run --profile mtty -- bash -c 'mdevctl start -p mtty -t mtty-2 -u $u
+          mdevsim ctl hold $u; timeout 20 mdevctl stop -u $u 2>&1; echo $?'
+        echo >go; wait
+        """, directory)
+      #expect(
+        said == """
+          Error: Mediated device 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 is in use by a process that \
+          /proc does not show here; stop that first
+          ('mdevctl stop --wait' waits for it)
+          1
+
+          """)
+    }
+  }
+
   @Test func `a directory that is not empty, or is served, is refused`() async throws {
     try await Simulator.withDirectory { directory in
       let host = directory + "/host"
