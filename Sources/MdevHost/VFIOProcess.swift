@@ -34,10 +34,10 @@ struct VFIOProcess {
     guard let group = device.group, let number = groups[group], let node = device.groupNode else {
       return nil
     }
-    guard let open = FileState(at: root.path("/proc/\(user.pid)/fd/\(number)")),
-      let own = FileState(at: node)
-    else { return number }
-    return open.isSameDevice(as: own) ? number : nil
+    guard let own = FileState(at: node) else { return number }
+    // What can't be looked at is not the node that could be.
+    let open = FileState(at: root.path("/proc/\(user.pid)/fd/\(number)"))
+    return open?.isSameDevice(as: own) == true ? number : nil
   }
 }
 

@@ -68,14 +68,15 @@ struct MountTests {
 
   /// The other host's group has the same path, so its process was asked for the group, and the stop
   /// waited in the kernel for as long as the device was held.
-  @Test func `who has a group of another host open is nobody on this one`() async throws {
+  @Test(arguments: [":", "mdevctl stop -u $u"])
+  func `who has a group of another host open is nobody on this one`(_ then: String) async throws {
     try await Simulator.withDirectory { directory in
       let said = try await shell(
         """
         mkdir $1; cd $1; mkfifo began go
         export u=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
         mdevsim run --profile mtty -- bash -c 'mdevctl start -p mtty -t mtty-2 -u $u
-          exec 7<>$(echo /dev/vfio/[0-9]*); echo >began; read -r line <go' &
+          exec 7<>$(echo /dev/vfio/[0-9]*); \(then); echo >began; read -r line <go' &
         read -r line <began
         mdevsim run --profile mtty -- bash -c 'mdevctl start -p mtty -t mtty-2 -u $u
           mdevsim ctl hold $u; timeout 20 mdevctl stop -u $u 2>&1; echo $?'
