@@ -99,12 +99,7 @@ extension MediatedDeviceBus {
   /// The driver that has the parent device; `nil` where the kernel names none, as of a device that
   /// is its driver's own.
   package func driver(of parent: ParentName) throws(HostError) -> String? {
-    do throws(HostError) {
-      return try linkTarget("\(parentsDirectory)/\(parent)/driver").split(separator: "/").last
-        .map { String($0) }
-    } catch let error where error.isAbsence {
-      return nil
-    }
+    try linkedName("\(parentsDirectory)/\(parent)/driver")
   }
 
   /// Tells if `type` can be asked of `parent`.

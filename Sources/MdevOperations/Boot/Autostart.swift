@@ -59,12 +59,9 @@ package struct Autostart: Sendable {
   ) async throws -> [AutostartResult] {
     guard !devices.isEmpty else { return [] }
     if isDryRun { return try verdicts(on: devices).map { AutostartResult(foretold: $1, of: $0) } }
-    let parents = Set(devices.map(\.identity.parent))
-    let turn = try await AutostartTurn.take(for: parents, root: reader.root, reporter)
-    for parent in parents { noteTrial(of: parent) }
-    let results = try await startInTurn(devices)
-    _ = consume turn
-    return results
+    return try await inTurn(for: Set(devices.map(\.identity.parent))) {
+      try await startInTurn(devices)
+    }
   }
 
   /// Starts the devices of a parent, unless somebody has tried that since the boot or tries it now,
@@ -72,13 +69,23 @@ package struct Autostart: Sendable {
   func startUntried(
     _ devices: [MediatedDevice], of parent: ParentName
   ) async throws -> [AutostartResult] {
-    let turn = try await AutostartTurn.take(for: [parent], root: reader.root, reporter)
-    guard try !trials.contain(parent) else {
-      _ = consume turn
-      return []
+    try await inTurn(for: [parent], unless: { try trials.contain(parent) }) {
+      try await startInTurn(devices)
     }
-    noteTrial(of: parent)
-    let results = try await startInTurn(devices)
+  }
+
+  /// Notes that devices of these parents are tried, and starts them, while no other run does; unless
+  /// it shows, when the turn has come, that there is nothing to try.
+  private func inTurn(
+    for parents: Set<ParentName>, unless isDone: () throws -> Bool = { false },
+    _ start: () async throws -> [AutostartResult]
+  ) async throws -> [AutostartResult] {
+    let turn = try await AutostartTurn.take(for: parents, root: reader.root, reporter)
+    var results: [AutostartResult] = []
+    if try !isDone() {
+      for parent in parents { noteTrial(of: parent) }
+      results = try await start()
+    }
     _ = consume turn
     return results
   }
