@@ -127,6 +127,7 @@ install-files:
 	$(foreach name,$(RULES),$(call install_rules,$(name))$(NEWLINE))
 	install -d $(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants
 	$(foreach unit,$(UNITS),$(call install_unit,systemd/$(unit))$(NEWLINE))
+	install -D -m 644 -t $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d systemd/mdevctl-.service.d/*
 	ln -sf ../mdevctl.target $(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants/
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	@if [ -z "$(DESTDIR)" ] && [ -S /run/udev/control ]; then udevadm control --reload; fi
@@ -138,6 +139,7 @@ uninstall:
 		$(DESTDIR)$(CALLOUTS)/50-mdevctl-validate $(DESTDIR)$(PREFIX)/bin/mdevsim
 	grep -ls "^# Made by 'mdevctl rules'" \
 		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f
+	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d
 	rm -f $(addprefix $(DESTDIR)$(UNITS_DIRECTORY)/,$(UNITS)) \
 		$(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants/mdevctl.target \
 		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
