@@ -38,8 +38,8 @@ package enum CalloutError: Error, Equatable, CustomStringConvertible {
       "callout '\(script)' (\(call)) gave no usable answer: \(reason)"
     case .host(let error): "\(error)"
     case .liveUnsupported:
-      "No callout script with version support found that supports live modify; change the "
-        + "definition instead, then stop and start the device"
+      "Live modification is not supported for this device type. Changing the device configuration"
+        + " requires stopping and restarting the device."
     }
   }
 
