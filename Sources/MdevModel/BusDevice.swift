@@ -74,6 +74,15 @@ package enum DriverTarget: Hashable, Sendable {
   /// Queues of the AP bus, `ap/05.0004,06`.
   case queues(APSelection)
 
+  /// The bus that it is on.
+  package var bus: BusName {
+    switch self {
+    case .device(let device): device.bus
+    case .subchannel: .css
+    case .queues: .ap
+    }
+  }
+
   /// Reads `DEVICE` on `bus`, or `BUS/DEVICE`.
   package init(_ text: String, on bus: BusName) throws(DriverTargetError) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

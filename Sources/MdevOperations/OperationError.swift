@@ -72,6 +72,8 @@ package enum OperationError: Error, Equatable {
     case strangeRules(path: String, APMaskError)
     case queuesInUse([DriverError.DeviceQueue])
     case nothingOverridable(BusName)
+    /// No initrd comes before the drivers of this bus.
+    case neverEarly(BusName)
     /// Devices could not start any more at the next boot.
     case startsLost([StartProblem])
     /// The same by masks that were given by name, which nothing overrides.

@@ -155,7 +155,7 @@ extension Operations {
     DeviceStatuses(reader: reader, failures: FailureRecord(root: root))
   }
 
-  package var showRules: ShowRules { ShowRules(root: root) }
+  package var showRules: ShowRules { ShowRules(overrides: reader.overrides, root: root) }
 
   package var installRules: InstallRules { InstallRules(store: store, root: root) }
 

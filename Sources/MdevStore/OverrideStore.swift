@@ -5,9 +5,14 @@ package import MdevModel
 
 /// The driver overrides under /etc/driverctl.d: a file `BUS-DEVICE` for each, with the driver's
 /// name, as driverctl has them.
+///
+/// A file of the same name under /etc/driverctl.early.d, which driverctl does not know, has the device
+/// get that driver from the initrd on.
 package struct OverrideStore: Sendable {
   /// The directory of the overrides.
   package let directory: String
+  /// The directory of the marks of early devices.
+  package let earlyDirectory: String
   private let root: SystemRoot
   private let notice: @Sendable (Warning) -> Void
 
@@ -19,6 +24,7 @@ package struct OverrideStore: Sendable {
     self.root = root
     self.notice = notice
     directory = root.path("/etc/driverctl.d")
+    earlyDirectory = root.path("/etc/driverctl.early.d")
   }
 
   /// The driver that is stored for a device; `nil` if there is none.
@@ -55,13 +61,25 @@ package struct OverrideStore: Sendable {
 
   /// The devices of a bus for which something is stored, sorted, whatever it is.
   package func devices(on bus: BusName) throws(StoreError) -> [BusDevice] {
-    try devices().filter { $0.bus == bus }
+    try devices(in: directory).filter { $0.bus == bus }
+  }
+
+  /// Tells whether a device is to have its stored driver from the initrd on.
+  package func isEarly(_ device: BusDevice) throws(StoreError) -> Bool {
+    let path = "\(earlyDirectory)/\(device.overrideFileName)"
+    return try onHost { () throws(HostError) in try FileKind(at: path) } != nil
+  }
+
+  /// The devices that are to have their stored driver from the initrd on, sorted, whether one is
+  /// stored or not.
+  package func earlyDevices() throws(StoreError) -> [BusDevice] {
+    try devices(in: earlyDirectory)
   }
 
   /// Everything that is stored, and why what can't be read can't.
   package func contents() throws(StoreError) -> OverrideContents {
     var contents = OverrideContents()
-    guard let directory = try open() else { return contents }
+    guard let directory = try open(directory) else { return contents }
     var buffer: [UInt8] = []
     for (device, entry) in try OverrideStore.overrides(in: directory) {
       do throws(StoreError) {
@@ -90,14 +108,14 @@ package struct OverrideStore: Sendable {
     return try driver(in: buffer[..<count], at: "\(directory.path)/\(entry.name)")
   }
 
-  private func devices() throws(StoreError) -> [BusDevice] {
-    guard let directory = try open() else { return [] }
+  private func devices(in directory: String) throws(StoreError) -> [BusDevice] {
+    guard let directory = try open(directory) else { return [] }
     return try OverrideStore.overrides(in: directory).map(\.device)
   }
 
-  private func open() throws(StoreError) -> Directory? {
+  private func open(_ path: String) throws(StoreError) -> Directory? {
     do throws(HostError) {
-      return try Directory(trusted: directory, root: root)
+      return try Directory(trusted: path, root: root)
     } catch let error where error.meaning == .missing {
       return nil
     } catch {
@@ -127,7 +145,8 @@ package struct OverrideStore: Sendable {
     _ change: (borrowing OverrideChange) async throws -> Value
   ) async throws -> Value {
     let lock = try await storeLock(of: root, notice: notice)
-    return try await change(OverrideChange(directory: directory, lock: lock))
+    return try await change(
+      OverrideChange(directory: directory, earlyDirectory: earlyDirectory, lock: lock))
   }
 }
 
@@ -149,10 +168,12 @@ package struct UnreadableOverride: Equatable, Sendable {
 /// The right to change overrides, for as long as the store's lock is held.
 package struct OverrideChange: ~Copyable {
   private let directory: String
+  private let earlyDirectory: String
   private let lock: FileLock
 
-  init(directory: String, lock: consuming FileLock) {
+  init(directory: String, earlyDirectory: String, lock: consuming FileLock) {
     self.directory = directory
+    self.earlyDirectory = earlyDirectory
     self.lock = lock
   }
 
@@ -163,10 +184,20 @@ package struct OverrideChange: ~Copyable {
 
   /// Stores the driver for a device, or that there is none.
   package func put(_ driver: DriverName?, for device: BusDevice) throws(StoreError) {
-    let name = device.overrideFileName
     try refuseLink(for: device)
+    try put(driver.map { "\($0)\n" }, at: device.overrideFileName, in: directory)
+  }
+
+  /// Has a device get its stored driver from the initrd on, or no longer.
+  package func put(isEarly: Bool, for device: BusDevice) throws(StoreError) {
+    try put(isEarly ? "" : nil, at: device.overrideFileName, in: earlyDirectory)
+  }
+
+  private func put(
+    _ text: String?, at name: String, in directory: String
+  ) throws(StoreError) {
     try onHost { () throws(HostError) in
-      guard let driver else {
+      guard let text else {
         if try FileKind(at: "\(directory)/\(name)") != nil {
           try removeDurably(name, from: directory)
         }
@@ -174,8 +205,7 @@ package struct OverrideChange: ~Copyable {
       }
       try makeDirectory(directory)
       // No rule asks for a name that begins with a dot.
-      try StagedFile(at: "\(directory)/.mdevctl.new")
-        .put("\(driver)\n", at: name, in: directory)
+      try StagedFile(at: "\(directory)/.mdevctl.new").put(text, at: name, in: directory)
     }
   }
 }

@@ -35,6 +35,28 @@ struct RulesFileTests {
     #expect(RulesFile.startsDriverUnits(text) == expected)
   }
 
+  @Test func `the rules of an initrd set overrides and load drivers`() {
+    let card = BusDevice(bus: .pci, name: BusDeviceName(unchecked: "0000:01:00.0"))
+    #expect(
+      RulesFile.early([(card, .vfioPCI), (card, .nobody)]).text == #"""
+        # Made by 'mdevctl rules' from 'mdevctl driver set --early'. Changes here are lost.
+        ACTION=="add", SUBSYSTEM=="pci", KERNEL=="0000:01:00.0", ATTR{driver_override}="vfio-pci", RUN{builtin}+="kmod load vfio-pci"
+        ACTION=="add", SUBSYSTEM=="pci", KERNEL=="0000:01:00.0", ATTR{driver_override}="none"
+
+        """#)
+  }
+
+  @Test(arguments: [
+    ("0000:01:00.0", "vfio-pci", true), ("PNP0A03:00", "a_b.c+d", true), ("a*", "vfio-pci", false),
+    ("a\"b", "vfio-pci", false), ("a", "x y", false), ("a", "$name", false), ("ä", "x", false),
+  ])
+  func `a rule holds names that mean nothing else to udev`(
+    _ device: String, _ driver: String, _ expected: Bool
+  ) {
+    let device = BusDevice(bus: .pci, name: BusDeviceName(unchecked: device))
+    #expect(RulesFile.canName(device, DriverName(unchecked: driver)) == expected)
+  }
+
   @Test func `owners are written sorted and read back`() throws {
     let owners = try [
       DeviceOwner(uuid: DeviceUUID("b29e4ca9-5cdb-4ee1-a01b-79085b9ab237"), owner: "107", mode: 0),

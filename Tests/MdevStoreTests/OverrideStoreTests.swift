@@ -65,4 +65,18 @@ struct OverrideStoreTests {
     }
     #expect(try scratch.read("elsewhere") == "vfio-pci\n")
   }
+
+  @Test func `early devices are marked apart from what is stored for them`() async throws {
+    let scratch = try Scratch()
+    let store = Self.store(scratch)
+    #expect(try store.earlyDevices().isEmpty)
+    try await store.withLock { try $0.put(isEarly: true, for: Self.device) }
+    #expect(try store.isEarly(Self.device))
+    #expect(try store.earlyDevices() == [Self.device])
+    #expect(try store.devices(on: .pci).isEmpty)
+    #expect(scratch.names(below: "etc/driverctl.early.d") == ["pci-0000:00:03.0"])
+    for _ in 1...2 { try await store.withLock { try $0.put(isEarly: false, for: Self.device) } }
+    #expect(try !store.isEarly(Self.device))
+    #expect(scratch.names(below: "etc/driverctl.early.d") == [])
+  }
 }

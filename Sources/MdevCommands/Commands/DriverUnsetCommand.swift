@@ -16,7 +16,7 @@ enum DriverUnsetCommand {
     let (target, change) = (try arguments.driverTarget, DriverChangeOptions(arguments))
     return .waiting {
       let outcome = try await change.operations.setDriver.run(
-        target, to: .anybody, change.options(takesGroup: false))
+        target, to: .anybody, change.options)
       Output.warn(outcome.warnings)
     }
   }

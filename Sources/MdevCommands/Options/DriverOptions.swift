@@ -69,14 +69,13 @@ struct DriverChangeOptions: Sendable {
   }
 
   /// The options in the terms of the operations.
-  func options(takesGroup: Bool) -> DriverOptions {
+  var options: DriverOptions {
     var options = DriverOptions()
     options.isSaved = !nowOnly
     options.bindsByHand = nowOnly
     options.isForced = force
     options.lostStarts = force ? .override : .obey
     options.isDryRun = dryRun
-    options.takesGroup = takesGroup
     return options
   }
 

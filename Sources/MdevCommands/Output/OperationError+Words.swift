@@ -166,6 +166,9 @@ extension OperationError.DriverRefusal: CustomStringConvertible {
     case .onlyVFIO(let driver):
       "masks give a queue to vfio_ap or to the host, not to '\(driver)' ('driver unset' gives it "
         + "back to the host)"
+    case .neverEarly(let bus):
+      "the drivers of the \(bus) bus are part of the kernel and have its devices before any initrd:"
+        + " leave out '--early'"
     case .unsupportedByMasks:
       "masks take effect at once, so they can't be set without a probe"
     case .strangeRules(let path, let error): "'\(path)' is invalid: \(error)"

@@ -54,8 +54,11 @@ struct ChangeOverrides: Sendable {
       guard !options.isDryRun else { return Outcome((), warnings: warnings) }
       warnings += try await load(goal, for: states)
       try reporter.announce(plan)
-      let changes = try await make(request, of: states, storing: stored, by: change)
-      warnings += changes.compactMap { ChangeOverrides.warning(about: $0, request) }
+      let made = try await marking(stored, goal, options, by: change) {
+        try await make(request, of: states, storing: stored, by: change)
+      }
+      warnings += made.changes.compactMap { ChangeOverrides.warning(about: $0, request) }
+      warnings += made.warnings
       return Outcome((), warnings: warnings)
     }
   }
@@ -117,6 +120,30 @@ struct ChangeOverrides: Sendable {
       try undo(changes, after: error)
       try finishing.put(\.before, of: drivers, in: change)
     }
+  }
+
+  /// Makes a change of devices that the initrd gives their driver, and says so where the initrd is then
+  /// another.
+  ///
+  /// Marks are set before the change and go with it if it fails; where nothing is stored any more,
+  /// they go after it. A mark alone, as after an interruption, does nothing.
+  private func marking(
+    _ stored: [BusDevice], _ goal: DriverRequest.Goal, _ options: DriverOptions,
+    by change: borrowing OverrideChange, _ make: () async throws -> [DriverChange]
+  ) async throws -> (changes: [DriverChange], warnings: [Warning]) {
+    let early = try stored.filter { try overrides.isEarly($0) }
+    let added = options.isEarly ? stored.filter { !early.contains($0) } : []
+    for device in added { try change.put(isEarly: true, for: device) }
+    let changes: [DriverChange]
+    do {
+      changes = try await make()
+    } catch {
+      for device in added { try change.put(isEarly: false, for: device) }
+      throw error
+    }
+    for device in early where goal == .anybody { try change.put(isEarly: false, for: device) }
+    let isConcerned = !early.isEmpty || !added.isEmpty
+    return (changes, isConcerned ? [try Initrd.warning(root: root)] : [])
   }
 
   /// The driver that is stored for a device; `nil` also where that can't be read.

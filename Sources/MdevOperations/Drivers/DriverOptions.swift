@@ -4,6 +4,8 @@
 package struct DriverOptions: Hashable, Sendable {
   /// True if the change outlives the next boot.
   package var isSaved = true
+  /// True if the initrd gives the device its driver already.
+  package var isEarly = false
   /// True if a driver is looked for at once.
   package var isProbed = true
   /// True if a device in use is taken as well.

@@ -15,6 +15,9 @@ package struct SetDriver: Sendable {
   package func run(
     _ target: DriverTarget, to goal: DriverRequest.Goal, _ options: DriverOptions
   ) async throws -> Outcome<Void> {
+    guard !options.isEarly || target.bus.hasEarlyDrivers else {
+      throw OperationError.drivers(.neverEarly(target.bus))
+    }
     switch target {
     case .device(let device): return try await overrides.run([device], to: goal, options)
     case .subchannel(let device):
@@ -23,4 +26,10 @@ package struct SetDriver: Sendable {
     case .queues(let selection): return try await queues.run(selection, to: goal, options)
     }
   }
+}
+
+extension BusName {
+  /// True if drivers of this bus are modules, so that one can be there before the others; those of
+  /// subchannels and queues are part of the kernel and have them before any initrd.
+  fileprivate var hasEarlyDrivers: Bool { self != .css && self != .ap }
 }

@@ -45,6 +45,16 @@ mkdir -p etc/driverctl.d; echo e1000e >etc/driverctl.d/pci-0000:00:04.0; mdevctl
 echo a/b >etc/driverctl.d/pci-0000:00:04.0; mdevctl driver load 0000:00:04.0; mdevctl driver overrides
 ln -sf /elsewhere etc/driverctl.d/pci-0000:00:04.0; mdevctl driver unset 0000:00:04.0
 rm etc/driverctl.d/*; writes >/dev/null
+mdevctl driver set 0000:00:03.0 vfio-pci --early; mdevctl rules show --early
+mkdir -p usr/sbin; touch usr/sbin/dracut; mdevctl driver set 0000:00:03.0 vfio-pci; mdevctl driver set 0000:00:04.0 none --early
+touch usr/sbin/update-initramfs; mdevctl driver unset 0000:00:03.0; mdevctl rules show --early
+echo 'x y' >etc/driverctl.d/pci-0000:00:04.0; : >etc/driverctl.early.d/pci-0000:00:05.0; mdevctl rules show --early
+: >etc/driverctl.d/pci-0000:00:04.0; mdevctl rules show --early
+mdevctl driver set 0000:00:03.0 vfio-pci --early --now-only 2>&1 | head -1
+rm -r etc/driverctl.early.d; : >etc/driverctl.early.d; mdevctl driver set 0000:00:03.0 vfio-pci --early; rm etc/driverctl.early.d; writes
+mdevctl driver set 0000:00:03.0 nonesuch --early; find etc/driverctl.early.d
+mdevctl driver set css/0.0.0313 vfio_ccw --early; mdevctl driver set ap/05.0004 vfio_ap --early
+rm -r etc/driverctl.d usr; mdevctl driver unset 0000:00:04.0; writes >/dev/null
 mdevctl driver set 0000:00:00.0 vfio-pci
 mdevctl driver set 0000:00:03.1 vfio-pci
 mdevctl driver set nobus/0000:00:03.0 vfio-pci
