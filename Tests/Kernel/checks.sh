@@ -59,10 +59,10 @@ refuses() {
   fi
 }
 
-# within SECONDS COMMAND...: the command succeeds at last.
+# within COMMAND...: the command succeeds at last. What is waited for comes long before, on any
+# machine.
 within() {
-  local end=$((SECONDS + $1))
-  shift
+  local end=$((SECONDS + 300))
   until "$@" 2>/dev/null; do
     [ $SECONDS -lt $end ] || return 1
     sleep 0.1
