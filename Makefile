@@ -5,8 +5,10 @@ DESTDIR ?=
 PROGRAM ?= .build/release/mdevctl
 SIMULATOR ?= .build/release/mdevsim
 
-# What building needs; tests install what else they need themselves.
+# What building needs, besides make, git and Swift, by the names of Debian and of others.
 PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev libudev-dev pkg-config
+FEDORA = gcc gcc-c++ glibc-devel jansson-devel fuse3-devel systemd-devel pkgconf-pkg-config
+OPENSUSE = gcc gcc-c++ glibc-devel libjansson-devel fuse3-devel systemd-devel pkgconf-pkg-config
 
 # Static parts cost the least at the start of a program: see docs/architecture.md.
 STATIC = .build/static
@@ -14,14 +16,19 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
 
-.PHONY: all packages build demo test test-packages golden bench fuzz kernel-test boot-test install install-files uninstall clean
+.PHONY: all deps build demo shell check test test-packages golden bench fuzz kernel-test boot-test install install-files uninstall clean
 
 all: build
 
-packages:
-	Tests/install-packages $(PACKAGES)
+# What building needs; the only thing here that has to be done as root, beside installing.
+deps:
+	@if command -v apt-get >/dev/null; then Tests/install-packages $(PACKAGES); else \
+		echo 'What building needs is installed'; \
+		echo '  on Fedora by: dnf install $(FEDORA)'; \
+		echo '  on openSUSE by: zypper install $(OPENSUSE)'; \
+	fi
 
-build: packages
+build:
 	mkdir -p $(STATIC)
 	ln -sf "$$(gcc -print-file-name=libstdc++.a)" $(STATIC)/
 	swift build $(RELEASE) --product mdevctl
@@ -30,11 +37,17 @@ build: packages
 # From Debian 13 on, each driver of libvirt has a package of its own.
 LIBVIRT = libvirt-daemon libvirt-clients $$(apt-cache pkgnames libvirt-daemon-driver-nodedev)
 
-test-packages: packages
+test-packages: deps
 	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux $(LIBVIRT)
 
 test: test-packages
 	swift test
+
+# For every day: what a change breaks most often, in less than a minute after the build.
+check:
+	swift format lint --strict --recursive Sources Tests Package.swift
+	Tests/check-imports
+	swift test --skip IntegrationTests
 
 # Makes the golden files anew from what the program says now; 'git diff' then shows what changed.
 # The tests that have one are those that call goldenText.
@@ -50,7 +63,7 @@ bench: build
 # How long each of the readers is fuzzed.
 FUZZ_SECONDS ?= 60
 
-fuzz: packages
+fuzz: deps
 	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 kernel-test: build
@@ -62,9 +75,15 @@ kernel-test: build
 boot-test: build
 	Tests/Kernel/run-system $(PROGRAM)
 
-demo: build
+demo: deps build
 	PATH=$(CURDIR)/.build/release:$$PATH mdevsim run --profile s390x -- Tests/Demo/walkthrough
-	@printf '\n%s\n' 'For a shell on that host: PATH=$(CURDIR)/.build/release:$$PATH mdevsim run --profile s390x'
+	@printf '\n%s\n' "For a shell on that host: 'make shell'"
+
+# The host that 'make shell' goes to, by its name in profiles/.
+PROFILE ?= s390x
+
+shell: build
+	PATH=$(CURDIR)/.build/release:$$PATH mdevsim run --profile $(PROFILE)
 
 install: build install-files
 

@@ -27,8 +27,8 @@ struct RulesDirectory: Sendable {
     named.map { [$0] } ?? RulesDirectory.searched.map { root.path($0) }
   }
 
-  /// True if these are the rules that the running udev reads.
-  var isInForce: Bool { named == nil && root.isHost }
+  /// True if a udev runs that reads these rules; in a chroot, say, none does.
+  var isInForce: Bool { named == nil && root.isHost && isThere("/run/udev/control") }
 
   /// The first file of that name, which is the one in effect.
   func fileInEffect(_ name: String) throws(HostError) -> (path: String, text: String)? {
@@ -77,8 +77,11 @@ struct RulesDirectory: Sendable {
   }
 
   /// True if systemd runs (sd_booted(3)), so that units that rules ask for are started.
-  private var hasSystemd: Bool {
-    ((try? FileKind(at: root.path("/run/systemd/system"))) ?? nil) != nil
+  private var hasSystemd: Bool { isThere("/run/systemd/system") }
+
+  /// False also where that can't be looked at, for then nobody here can talk to it either.
+  private func isThere(_ path: String) -> Bool {
+    ((try? FileKind(at: root.path(path))) ?? nil) != nil
   }
 
   /// Tells if the file is there like this already; throws if another tool's is there.
