@@ -16,7 +16,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
 
-.PHONY: all deps build demo shell check test test-packages golden bench fuzz kernel-test boot-test install install-files uninstall clean
+.PHONY: all deps build demo shell check test test-packages golden bench fuzz kernel-test boot-test install install-files install-manager install-simulator deb uninstall clean
 
 all: build
 
@@ -97,87 +97,78 @@ RULES = 05-driverctl.rules 60-mdevctl.rules
 UNITS_DIRECTORY ?= $(PREFIX)/lib/systemd/system
 RULES_DIRECTORY ?= $(PREFIX)/lib/udev/rules.d
 
-# Where mdevctl looks for callouts, whatever the prefix.
-CALLOUTS ?= /usr/lib/mdevctl/scripts.d/callouts
+# Where mdevctl looks for callouts and notifiers, whatever the prefix.
+SCRIPTS ?= /usr/lib/mdevctl/scripts.d
 
 # Where initramfs-tools and dracut look for what belongs into an initrd, whatever the prefix.
 INITRAMFS_HOOKS ?= /usr/share/initramfs-tools/hooks
 DRACUT_MODULES ?= /usr/lib/dracut/modules.d
 
-define NEWLINE
+EXAMPLES = $(PREFIX)/share/doc/mdevctl/examples
 
-
-endef
-
-# install_unit FILE: installs a unit with the program's path filled in.
-define install_unit
-	sed 's|/usr/sbin/\(mdevctl\|driverctl\)|$(PREFIX)/sbin/\1|' $(1) \
-		>$(DESTDIR)$(UNITS_DIRECTORY)/$(notdir $(1))
-	chmod 644 $(DESTDIR)$(UNITS_DIRECTORY)/$(notdir $(1))
-endef
-
-# install_hook FILE DIRECTORY: installs a hook of an initrd with the program's path filled in.
-define install_hook
-	install -D -m 755 $(1) $(DESTDIR)$(2)/$(notdir $(1))
-	sed -i 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' $(DESTDIR)$(2)/$(notdir $(1))
-endef
-
-# install_rules NAME: installs rules, unless another tool has its own in that very file.
-define install_rules
-	@if [ -e $(DESTDIR)$(RULES_DIRECTORY)/$(1) ] && \
-		! grep -q "^# Made by 'mdevctl rules'" $(DESTDIR)$(RULES_DIRECTORY)/$(1); then \
-		echo "'$(DESTDIR)$(RULES_DIRECTORY)/$(1)' is another tool's, so it is left alone;" \
-			"'mdevctl rules check' tells whether it will do"; \
-	else \
-		install -D -m 644 /dev/null $(DESTDIR)$(RULES_DIRECTORY)/$(1) && \
-		sed 's|/usr/sbin/mdevctl|$(PREFIX)/sbin/mdevctl|' udev/$(1) \
-			>$(DESTDIR)$(RULES_DIRECTORY)/$(1); \
-	fi
-endef
-
-# Where udev and systemd run, they take the new files in at once.
+# Where udev and systemd run, they take the new files in at once. What an administrator has disabled
+# stays so: only a first installation enables it.
 install-files:
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(RULES_DIRECTORY) $(DESTDIR)/etc/mdevctl.d
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
-	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev
-	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/driverctl
-	ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/mdevctl-validate
-	install -d $(DESTDIR)/etc/driverctl.d $(DESTDIR)$(CALLOUTS)
-	ln -sf $(PREFIX)/sbin/mdevctl-validate $(DESTDIR)$(CALLOUTS)/50-mdevctl-validate
-	if [ -e $(SIMULATOR) ]; then install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim; fi
-	for kind in callouts notifiers; do \
-		install -d $(DESTDIR)$(PREFIX)/lib/mdevctl/scripts.d/$$kind \
-			$(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind && \
-		install -m 644 etc/mdevctl.d/scripts.d/$$kind/50-example.sample \
-			$(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind/ || exit 1; \
-	done
-	install -d $(DESTDIR)$(PREFIX)/share/mdevctl/profiles
-	install -m 644 profiles/*.json $(DESTDIR)$(PREFIX)/share/mdevctl/profiles/
-	$(foreach name,$(RULES),$(call install_rules,$(name))$(NEWLINE))
-	install -d $(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants
-	$(foreach unit,$(UNITS),$(call install_unit,systemd/$(unit))$(NEWLINE))
-	install -D -m 644 -t $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d systemd/mdevctl-.service.d/*
-	ln -sf ../mdevctl.target $(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants/
-	$(call install_hook,initramfs-tools/hooks/mdevctl,$(INITRAMFS_HOOKS))
-	$(call install_hook,dracut/90mdevctl/module-setup.sh,$(DRACUT_MODULES)/90mdevctl)
-	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
+	[ -e $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl.target ] || { \
+		install -d $(DESTDIR)/etc/systemd/system/multi-user.target.wants && \
+		ln -sf $(UNITS_DIRECTORY)/mdevctl.target \
+			$(DESTDIR)/etc/systemd/system/multi-user.target.wants/; }
+	$(MAKE) install-manager
+	if [ -e $(SIMULATOR) ]; then $(MAKE) install-simulator; fi
+	install -d $(DESTDIR)$(SCRIPTS)/callouts
+	ln -sf $(PREFIX)/sbin/mdevctl-validate $(DESTDIR)$(SCRIPTS)/callouts/50-mdevctl-validate
 	@if [ -z "$(DESTDIR)" ] && [ -S /run/udev/control ]; then udevadm control --reload; fi
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 
+# The program is in sbin, where scripts of the boot and driverctl's users look; lists are for everyone,
+# so it is in bin, too, as mdevctl 1.4 is.
+install-manager:
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/mdevctl
+	for name in lsmdev driverctl mdevctl-validate; do \
+		ln -sf mdevctl $(DESTDIR)$(PREFIX)/sbin/$$name || exit 1; \
+	done
+	install -d $(DESTDIR)$(PREFIX)/bin
+	[ $(DESTDIR)$(PREFIX)/bin -ef $(DESTDIR)$(PREFIX)/sbin ] || \
+		ln -sf ../sbin/mdevctl ../sbin/lsmdev $(DESTDIR)$(PREFIX)/bin/
+	for kind in callouts notifiers; do \
+		install -d $(DESTDIR)$(SCRIPTS)/$$kind $(DESTDIR)/etc/mdevctl.d/scripts.d/$$kind && \
+		install -D -m 644 examples/$$kind/50-example $(DESTDIR)$(EXAMPLES)/$$kind/50-example || \
+			exit 1; \
+	done
+	install -d $(DESTDIR)/etc/driverctl.d $(DESTDIR)$(RULES_DIRECTORY)
+	$(PROGRAM) rules install --dir $(DESTDIR)$(RULES_DIRECTORY) --program $(PREFIX)/sbin/mdevctl
+	install -D -m 644 -t $(DESTDIR)$(RULES_DIRECTORY) udev/89-vfio-uio.rules
+	install -D -m 755 -t $(DESTDIR)$(dir $(RULES_DIRECTORY)) udev/vfio_name
+	install -D -m 644 -t $(DESTDIR)$(UNITS_DIRECTORY) $(addprefix systemd/,$(UNITS))
+	install -D -m 644 -t $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d systemd/mdevctl-.service.d/*
+	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_HOOKS) initramfs-tools/hooks/mdevctl
+	install -D -m 755 -t $(DESTDIR)$(DRACUT_MODULES)/90mdevctl dracut/90mdevctl/module-setup.sh
+	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
+
+install-simulator:
+	install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/mdevctl/profiles profiles/*.json
+
+# The packages of Debian, in .build/deb, which replace Debian's mdevctl and driverctl.
+deb: deps
+	Tests/install-packages debhelper systemd udev
+	rm -rf .build/deb
+	mkdir -p .build/deb
+	DEB_RULES_REQUIRES_ROOT=no debian/rules clean binary OUTPUT=$(CURDIR)/.build/deb
+	debian/rules clean
+
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/sbin/mdevctl $(DESTDIR)$(PREFIX)/sbin/lsmdev \
-		$(DESTDIR)$(PREFIX)/sbin/driverctl $(DESTDIR)$(PREFIX)/sbin/mdevctl-validate \
-		$(DESTDIR)$(CALLOUTS)/50-mdevctl-validate $(DESTDIR)$(PREFIX)/bin/mdevsim
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,mdevctl lsmdev driverctl mdevctl-validate) \
+		$(addprefix $(DESTDIR)$(PREFIX)/bin/,mdevctl lsmdev mdevsim) \
+		$(DESTDIR)$(SCRIPTS)/callouts/50-mdevctl-validate \
+		$(DESTDIR)$(RULES_DIRECTORY)/89-vfio-uio.rules $(DESTDIR)$(dir $(RULES_DIRECTORY))vfio_name
 	grep -ls "^# Made by 'mdevctl rules'" \
 		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f
-	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d
 	rm -f $(addprefix $(DESTDIR)$(UNITS_DIRECTORY)/,$(UNITS)) \
-		$(DESTDIR)$(UNITS_DIRECTORY)/multi-user.target.wants/mdevctl.target \
-		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
-	rm -f $(DESTDIR)$(INITRAMFS_HOOKS)/mdevctl
-	rm -rf $(DESTDIR)$(DRACUT_MODULES)/90mdevctl
-	rm -f $(DESTDIR)/etc/mdevctl.d/scripts.d/*/50-example.sample
-	rm -rf $(DESTDIR)$(PREFIX)/share/mdevctl
+		$(DESTDIR)/etc/systemd/system/multi-user.target.wants/mdevctl.target \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf $(DESTDIR)$(INITRAMFS_HOOKS)/mdevctl
+	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d $(DESTDIR)$(DRACUT_MODULES)/90mdevctl \
+		$(DESTDIR)$(PREFIX)/share/mdevctl $(DESTDIR)$(PREFIX)/share/doc/mdevctl
 
 clean:
 	rm -rf .build .build-fuzz

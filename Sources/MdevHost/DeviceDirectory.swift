@@ -35,7 +35,7 @@ package struct DeviceDirectory: Sendable {
 }
 
 /// The path without links (`realpath`).
-func resolvedPath(_ path: String) throws(HostError) -> String {
+package func resolvedPath(_ path: String) throws(HostError) -> String {
   guard let text = unsafe realpath(path, nil) else {
     throw HostError(.resolve, path, Errno(rawValue: errno))
   }

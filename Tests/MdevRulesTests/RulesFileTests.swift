@@ -11,10 +11,10 @@ struct RulesFileTests {
   @Test(arguments: [
     RulesFile.boot(program: "/usr/sbin/mdevctl"), RulesFile.drivers(program: "/usr/sbin/mdevctl"),
   ])
-  func `the rules in the project are those for a program in its usual place`(
+  func `the rules are those for a program in its usual place`(
     _ rules: RulesFile
   ) throws {
-    #expect(try rules.text == goldenText("udev/\(rules.name)", for: rules.text))
+    #expect(try rules.text == goldenText("Tests/MdevRulesTests/Golden/\(rules.name)", for: rules.text))
   }
 
   @Test(arguments: [

@@ -9,6 +9,8 @@ struct RulesDirectory: Sendable {
   let root: SystemRoot
   /// A directory that stands alone in place of those of the host.
   let named: String?
+  /// The program that rules name in place of this one.
+  var program: String?
 
   /// The directories that udev searches, the first place with a file of a name winning (udev(7)).
   private static let searched = [
@@ -41,7 +43,7 @@ struct RulesDirectory: Sendable {
 
   /// The rules that every host should have.
   func generalRules() throws -> [RulesFile] {
-    let program = try programPath()
+    let program = try program ?? programPath()
     try RulesFile.refuseUnspeakable(program: program)
     return [RulesFile.drivers(program: program), RulesFile.boot(program: program)]
   }

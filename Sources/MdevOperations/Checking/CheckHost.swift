@@ -62,9 +62,19 @@ package struct CheckHost: Sendable {
         return .unitMissing(name: unit)
       }
       let text = try textOfFile(path, limit: 1 << 20) ?? ""
-      return text.contains("\(program) autostart")
-        ? nil : .unitForeign(path: path, program: program)
+      if text.contains("\(program) autostart") { return nil }
+      let isBare = ["=mdevctl autostart", "=-mdevctl autostart"].contains(where: text.contains)
+      let runsUs = try isBare && programOfUnits() == program
+      return runsUs ? nil : .unitForeign(path: path, program: program)
     }
+  }
+
+  /// The program that systemd takes for a bare name: the first in these directories, whatever PATH is
+  /// (systemd.exec(5), ExecSearchPath).
+  private func programOfUnits() throws -> String? {
+    let places = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    let paths = places.map { reader.root.path("\($0)/mdevctl") }
+    return try paths.first { try FileKind(at: $0) != nil }.map { try resolvedPath($0) }
   }
 }
 
