@@ -14,7 +14,8 @@ struct RulesFileTests {
   func `the rules are those for a program in its usual place`(
     _ rules: RulesFile
   ) throws {
-    #expect(try rules.text == goldenText("Tests/MdevRulesTests/Golden/\(rules.name)", for: rules.text))
+    let golden = "Tests/MdevRulesTests/Golden/\(rules.name)"
+    #expect(try rules.text == goldenText(golden, for: rules.text))
   }
 
   @Test(arguments: [
