@@ -90,17 +90,35 @@ package struct Directory: ~Copyable {
   /// For calls relative to this directory (`dirfd`).
   var descriptor: CInt { unsafe dirfd(stream) }
 
-  /// What is in it, without `.` and `..`, in the order that the kernel gives (`readdir`); to be
-  /// called once.
-  package func readEntries() throws(HostError) -> [Entry] {
+  /// What is in it, without `.` and `..`, in the order that the kernel gives (`readdir`).
+  ///
+  /// At most `limit` entries; the next call goes on behind them.
+  package func readEntries(limit: Int = .max) throws(HostError) -> [Entry] {
     var entries: [Entry] = []
-    while true {
+    while entries.count < limit {
       errno = 0
-      guard let next = unsafe readdir(stream) else { break }
+      guard let next = unsafe readdir(stream) else {
+        guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
+        break
+      }
       if let entry = unsafe Entry(next) { entries.append(entry) }
     }
-    guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
     return entries
+  }
+
+  /// The entry at `name`, a path below this directory (`fstatat`, links not followed); `nil` if there
+  /// is none.
+  package func entry(at name: String) throws(HostError) -> Entry? {
+    var state = stat()
+    do throws(Errno) {
+      try checked(unsafe fstatat(descriptor, name, &state, AT_SYMLINK_NOFOLLOW))
+    } catch .noSuchFileOrDirectory {
+      return nil
+    } catch {
+      throw HostError(.open, "\(path)/\(name)", error)
+    }
+    // As glibc's IFTODT (dirent.h).
+    return Entry(name: name, kind: Entry.Kind(UInt8((state.st_mode & S_IFMT) >> 12)))
   }
 
   /// Shows `body` the bytes of each name in it, in the order that the kernel gives, `.` and `..`

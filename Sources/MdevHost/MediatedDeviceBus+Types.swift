@@ -51,11 +51,20 @@ extension MediatedDeviceBus {
   /// The types of parents that were read before.
   package func types(
     among parents: Outcome<[ParentName]>, of parent: ParentName? = nil
-  ) throws(HostError) -> Outcome<[ParentTypes]> {
+  ) -> Outcome<[ParentTypes]> {
+    var parents = parents
+    if let parent { parents.value.removeAll { $0 != parent } }
+    return types(among: parents, type(_:in:))
+  }
+
+  /// The types of parents, each as `read` reads it.
+  private func types(
+    among parents: Outcome<[ParentName]>, _ read: TypeReading
+  ) -> Outcome<[ParentTypes]> {
     var outcome = Outcome<[ParentTypes]>([], warnings: parents.warnings)
-    for name in parents.value where parent == nil || parent == name {
+    for name in parents.value {
       do throws(HostError) {
-        let types = try types(offeredBy: name)
+        let types = try types(offeredBy: name, read)
         outcome.value.append(ParentTypes(parent: name, types: types.value))
         outcome.warnings += types.warnings
       } catch let error where error.meaning == .missing && isGone(name) {
@@ -67,10 +76,11 @@ extension MediatedDeviceBus {
     return outcome
   }
 
-  /// The types of those of some parents that are there and offer any.
-  package func types(among parents: Set<ParentName>) throws(HostError) -> Outcome<[ParentTypes]> {
+  /// The types of those of some parents that are there and offer any; of each no more than for how
+  /// many devices there is room.
+  package func rooms(of parents: Set<ParentName>) throws(HostError) -> Outcome<[ParentTypes]> {
     let present = try registeredParents(among: parents).sorted()
-    return try types(among: Outcome(present))
+    return types(among: Outcome(present), room(of:in:))
   }
 
   /// Those of the parents that are there and offer types now.
@@ -126,14 +136,19 @@ extension MediatedDeviceBus {
     ((try? FileKind(at: "\(parentsDirectory)/\(parent)/.")) ?? nil) != nil
   }
 
+  /// Reads the type whose directory a path is.
+  private typealias TypeReading = (TypeName, String) throws(HostError) -> MediatedDeviceType
+
   private func types(
-    offeredBy parent: ParentName
+    offeredBy parent: ParentName, _ read: TypeReading
   ) throws(HostError) -> Outcome<[MediatedDeviceType]> {
     var outcome = Outcome<[MediatedDeviceType]>([])
     let directory = try Directory("\(parentsDirectory)/\(parent)/mdev_supported_types")
-    for entry in try directory.readEntries() {
+    // Beside the types there may be files.
+    for entry in try directory.readEntries() where entry.kind != .file && entry.kind != .other {
       do throws(HostError) {
-        if let type = try type(entry, in: directory) { outcome.value.append(type) }
+        outcome.value.append(
+          try read(TypeName(unchecked: entry.name), "\(directory.path)/\(entry.name)"))
       } catch {
         outcome.warnings.append(
           Warning("ignoring type '\(entry.name)' of parent '\(parent)': \(error)"))
@@ -144,19 +159,17 @@ extension MediatedDeviceBus {
     return outcome
   }
 
-  /// `nil` for an entry that is no directory, as there may be beside the types.
-  private func type(
-    _ entry: Directory.Entry, in directory: borrowing Directory
-  ) throws(HostError) -> MediatedDeviceType? {
-    guard entry.kind != .file, entry.kind != .other else { return nil }
-    let path = "\(directory.path)/\(entry.name)"
+  private func room(of type: TypeName, in path: String) throws(HostError) -> MediatedDeviceType {
     let instances = SysfsAttribute("\(path)/available_instances")
     guard let available = Int(try instances.read()) else {
       throw HostError(.read, instances.path, .notANumber)
     }
-    return MediatedDeviceType(
-      name: TypeName(unchecked: entry.name),
-      availableInstances: available,
+    return MediatedDeviceType(name: type, availableInstances: available)
+  }
+
+  private func type(_ type: TypeName, in path: String) throws(HostError) -> MediatedDeviceType {
+    MediatedDeviceType(
+      name: type, availableInstances: try room(of: type, in: path).availableInstances,
       deviceAPI: try SysfsAttribute("\(path)/device_api").read(),
       displayName: try optional("\(path)/name"),
       details: try optional("\(path)/description")

@@ -64,4 +64,11 @@ package struct MediatedDeviceType: Hashable, Sendable {
     self.displayName = displayName
     self.details = details
   }
+
+  /// A type of which no more is known, or asked, than how many devices fit.
+  package init(name: TypeName, availableInstances: Int) {
+    self.init(
+      name: name, availableInstances: availableInstances, deviceAPI: "", displayName: nil,
+      details: nil)
+  }
 }

@@ -79,7 +79,7 @@ extension Consequences {
 
 extension HostSnapshot {
   /// The host with the parents of vfio_ap and vfio_ccw that definitions wait for.
-  fileprivate var assumingParents: HostSnapshot {
+  var assumingParents: HostSnapshot {
     var host = self
     for device in definitions where offers[device.identity.parent] == nil {
       switch device.definition.type {

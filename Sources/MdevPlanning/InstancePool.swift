@@ -61,6 +61,9 @@ package struct InstancePool: Hashable, Sendable {
     return free / power == type.availableInstances ? power : largest
   }
 
+  /// True if the first device will decide of which type all others must be.
+  var isOpenToAnyType: Bool { takesOneType && onlyType == nil }
+
   /// Takes one device's share; nothing is taken where there is none.
   package mutating func take(_ type: TypeName) -> Room {
     let room = room(for: type)

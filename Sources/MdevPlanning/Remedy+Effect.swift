@@ -114,9 +114,7 @@ extension HostSnapshot {
     let types = Set(definitions.filter { $0.identity.parent == parent }.map(\.definition.type))
     guard offers[parent] == nil, !types.isEmpty else { return }
     offers[parent] = types.map { type in
-      MediatedDeviceType(
-        name: type, availableInstances: definitions.count, deviceAPI: "", displayName: nil,
-        details: nil)
+      MediatedDeviceType(name: type, availableInstances: definitions.count)
     }
   }
 

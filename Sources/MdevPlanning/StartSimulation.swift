@@ -117,6 +117,9 @@ package struct StartSimulation: Sendable {
     return doubts.isEmpty ? .starts : .mayFail(doubts)
   }
 
+  /// True if the next device of a parent will decide of which type all others must be.
+  func isOpenToAnyType(_ parent: ParentName) -> Bool { pools[parent]?.isOpenToAnyType == true }
+
   private mutating func occupy(_ device: ActiveDevice, matrix: APMatrix?) {
     running[device.identity.uuid] = device
     if device.type == .vfioCCW { onSubchannel[device.identity.parent] = device.identity.uuid }

@@ -22,9 +22,14 @@ package struct DefinitionStore: Sendable {
   package func contents(matching filter: DeviceFilter = DeviceFilter()) throws(StoreError)
     -> StoreContents
   {
-    guard let store = try open(directory) else { return StoreContents() }
+    guard let store = try open() else { return StoreContents() }
     let parents = try parents(in: store, matching: filter)
-    let parts = inParallel(parents.count) { contents(of: parents[$0], matching: filter) }
+    let parts = inParallel(parents.count) { place in
+      let parent = parents[place]
+      return contents(of: parent) { directory, warnings throws(HostError) in
+        try files(in: directory, of: parent, matching: filter, &warnings)
+      }
+    }
     return parts.reduce(into: StoreContents()) { $0.append($1) }
   }
 
@@ -56,9 +61,10 @@ package struct DefinitionStore: Sendable {
     guard !parent.isReserved else { throw .reserved(parent) }
   }
 
-  private func open(_ path: String) throws(StoreError) -> Directory? {
+  /// Opens the directory of all definitions; `nil` if there is none.
+  func open() throws(StoreError) -> Directory? {
     do throws(HostError) {
-      return try Directory(trusted: path, root: root)
+      return try Directory(trusted: directory, root: root)
     } catch let error where error.meaning == .missing {
       return nil
     } catch {
@@ -66,8 +72,13 @@ package struct DefinitionStore: Sendable {
     }
   }
 
+  /// Opens the directory of a parent's definitions, in that of all.
+  func open(_ parent: ParentName) throws(HostError) -> Directory {
+    try Directory.open("\(parent)", inTrusted: directory, root: root)
+  }
+
   /// The directories that may hold definitions, sorted.
-  private func parents(
+  func parents(
     in store: borrowing Directory, matching filter: DeviceFilter
   ) throws(StoreError) -> [ParentName] {
     if let parents = filter.parents { return parents.filter { !$0.isReserved }.sorted() }
@@ -82,10 +93,17 @@ package struct DefinitionStore: Sendable {
     }
   }
 
-  private func contents(of parent: ParentName, matching filter: DeviceFilter) -> StoreContents {
+  /// The definitions in those files of a parent that `files` finds in its directory.
+  func contents(
+    of parent: ParentName,
+    in files: (borrowing Directory, inout [Warning]) throws(HostError) -> [DefinitionFile]
+  ) -> StoreContents {
     var contents = StoreContents()
     do throws(HostError) {
-      try read(parent, matching: filter, into: &contents)
+      let directory = try open(parent)
+      var buffer: [UInt8] = []
+      let files = try files(directory, &contents.warnings)
+      read(files, in: directory, &buffer, into: &contents)
     } catch let error where error.isAbsence {
       // A file beside the parents, or a parent whose last definition was just removed.
     } catch {
@@ -94,12 +112,11 @@ package struct DefinitionStore: Sendable {
     return contents
   }
 
+  /// Reads files of one directory, sorted, by way of `buffer`.
   private func read(
-    _ parent: ParentName, matching filter: DeviceFilter, into contents: inout StoreContents
-  ) throws(HostError) {
-    let directory = try Directory.open("\(parent)", inTrusted: directory, root: root)
-    var buffer: [UInt8] = []
-    let files = try files(in: directory, of: parent, matching: filter, &contents.warnings)
+    _ files: [DefinitionFile], in directory: borrowing Directory, _ buffer: inout [UInt8],
+    into contents: inout StoreContents
+  ) {
     var previous: DeviceIdentity?
     for file in files {
       guard file.identity != previous else {
@@ -123,16 +140,51 @@ package struct DefinitionStore: Sendable {
     }
   }
 
+  /// Shows `body` the definitions of a parent that can be read, until it has seen enough.
+  ///
+  /// They come sorted, of a large directory a few hundred at a time, so that what is seen costs, and
+  /// not what there is.
+  package func forEachDefinition(
+    of parent: ParentName, while body: (MediatedDevice) -> Bool
+  ) throws(StoreError) {
+    guard try open() != nil else { return }
+    do throws(HostError) {
+      let directory = try open(parent)
+      var buffer: [UInt8] = []
+      while true {
+        let entries = try directory.readEntries(limit: 512)
+        guard !entries.isEmpty else { return }
+        var unnamed: [Warning] = []
+        for file in files(entries, in: directory, of: parent, matching: DeviceFilter(), &unnamed) {
+          var contents = StoreContents()
+          read([file], in: directory, &buffer, into: &contents)
+          for stored in contents.definitions where !body(stored.device) { return }
+        }
+      }
+    } catch let error where error.isAbsence {
+      return
+    } catch {
+      throw .host(error)
+    }
+  }
+
   /// The files that are called like definitions, sorted; of two for one device, that whose name
   /// is the uuid as it is shown comes first.
   private func files(
     in directory: borrowing Directory, of parent: ParentName, matching filter: DeviceFilter,
     _ warnings: inout [Warning]
   ) throws(HostError) -> [DefinitionFile] {
+    files(try directory.readEntries(), in: directory, of: parent, matching: filter, &warnings)
+  }
+
+  private func files(
+    _ entries: [Directory.Entry], in directory: borrowing Directory, of parent: ParentName,
+    matching filter: DeviceFilter, _ warnings: inout [Warning]
+  ) -> [DefinitionFile] {
     var files: [DefinitionFile] = []
     // Sorting places, not files, moves no reference counts.
     var order: [(uuid: DeviceUUID, place: Int)] = []
-    for entry in try directory.readEntries() where !entry.name.hasPrefix(".") {
+    for entry in entries where !entry.name.hasPrefix(".") {
       guard entry.kind != .undecodable, let uuid = DeviceUUID(text: entry.name) else {
         warnings.append(
           Warning("ignoring '\(directory.path)/\(entry.name)': its name is no uuid"))

@@ -97,7 +97,7 @@ struct InterruptedWriteTests {
     let path = "\(scratch.path)/etc/mdevctl.d/mtty"
     let result = try await Self.strace(
       ["-o", "/dev/null", "-P", path, "-e", "inject=getdents64:error=EIO"],
-      Self.changes[1].arguments, in: scratch)
+      Self.changes[3].arguments, in: scratch)
     let reason = "failed to list '\(path)': Input/output error"
     #expect(result == ProgramResult(status: 1, output: "", errors: "Error: \(reason)\n"))
   }

@@ -56,7 +56,7 @@ extension HostReader {
     }
     problems += reading(.parents) {
       let parents = try bus.parents()
-      let types = try bus.types(among: parents)
+      let types = bus.types(among: parents)
       for parent in types.value { host.offers[parent.parent] = parent.types }
       host.idleParents = Set(parents.value).subtracting(host.offers.keys)
       return types.warnings.map { .passedOver($0) }

@@ -70,25 +70,75 @@ struct HostReader: Sendable {
   }
 
   /// Reads everything that decides which of the devices start that a new definition of `device`
-  /// has to do with, at the next boot: those of its parent and of its uuid.
+  /// has to do with, at the next boot.
+  ///
+  /// Those are the devices of its uuid, whatever their parents, and of its parent those who share its
+  /// queues, or leave it no room.
   func snapshot(
     defining device: MediatedDevice, _ fallback: MaskFallback = .kernelStart
   ) throws -> Outcome<HostSnapshot> {
-    let definitions = try definitions(touching: device)
+    let (uuid, parent) = (device.identity.uuid, device.identity.parent)
+    let namesakes = try store.contents(of: [uuid]).definitions.map(\.device)
+    guard !([device] + namesakes).contains(where: \.definition.type.isVFIOAP) else {
+      let siblings = try store.contents(matching: DeviceFilter(parent: parent)).definitions
+        .map(\.device).filter { $0.identity.uuid != uuid }
+      let definitions =
+        try areEntangled(siblings, of: parent)
+        ? store.contents().definitions.map(\.device) : (namesakes + siblings).sorted()
+      return try snapshot(defining: device, beside: definitions, fallback)
+    }
+    var outcome = try snapshot(defining: device, beside: namesakes, fallback)
+    let rivals = try rivals(of: device, on: outcome.value)
+    guard try !areEntangled(rivals, of: parent) else {
+      let all = try store.contents().definitions.map(\.device)
+      return try snapshot(defining: device, beside: all, fallback)
+    }
+    outcome.value.definitions = (namesakes + rivals).sorted()
+    return outcome
+  }
+
+  private func snapshot(
+    defining device: MediatedDevice, beside definitions: [MediatedDevice], _ fallback: MaskFallback
+  ) throws -> Outcome<HostSnapshot> {
     var outcome = Outcome(HostSnapshot(definitions: definitions))
     let concerned = definitions + [device]
     let parents = Set(concerned.map(\.identity.parent))
-    let types = try bus.types(among: parents)
+    let types = try bus.rooms(of: parents)
     outcome.warnings += types.warnings
     for types in types.value { outcome.value.offers[types.parent] = types.types }
     if concerned.contains(where: \.definition.type.isVFIOAP) {
       try readQueues(wantedBy: concerned, fallback, into: &outcome)
     } else {
       // They tell how much room the parents have; whatever runs elsewhere costs nothing.
-      outcome.value.running = try parents.flatMap { try bus.devices(of: $0) }
+      outcome.value.running = try outcome.value.offers.keys.flatMap { try bus.devices(of: $0) }
         .map { RunningDevice($0) }
     }
     return outcome
+  }
+
+  /// Tells whether some devices that start on a parent are to start elsewhere, too: then whether they
+  /// do here depends on what starts there, and so on.
+  private func areEntangled(
+    _ devices: [MediatedDevice], of parent: ParentName
+  ) throws(StoreError) -> Bool {
+    let uuids = devices.filter { $0.definition.start == .auto }.map(\.identity.uuid)
+    guard !uuids.isEmpty else { return false }
+    return try store.contents(of: Set(uuids), butNotOn: parent).definitions
+      .contains { $0.device.definition.start == .auto }
+  }
+
+  /// Reads the other definitions of the device's parent that leave it no room there at the next
+  /// boot; none if it has room beside all.
+  private func rivals(
+    of device: MediatedDevice, on host: HostSnapshot
+  ) throws(StoreError) -> [MediatedDevice] {
+    var contest = RoomContest(for: device, on: host)
+    guard !contest.isDecided else { return [] }
+    try store.forEachDefinition(of: device.identity.parent) { other in
+      contest.add(other)
+      return !contest.isDecided
+    }
+    return contest.hasRoom ? [] : contest.others
   }
 
   /// Forgets that a device is being made; where that can't be done, a warning tells what comes of
@@ -101,28 +151,6 @@ struct HostReader: Sendable {
     }
   }
 
-  /// Reads the definitions that can have to do with that of `device` at the next boot, sorted.
-  ///
-  /// Those are the definitions of its parent and of its uuid. Where another device of the parent is
-  /// defined elsewhere, too, whether it starts here depends on what starts there, and so on, so all
-  /// are read.
-  private func definitions(
-    touching device: MediatedDevice
-  ) throws(StoreError) -> [MediatedDevice] {
-    let parent = device.identity.parent
-    let siblings = try store.contents(matching: DeviceFilter(parent: parent)).definitions
-      .map(\.device)
-    let starting = siblings.filter { $0.definition.start == .auto }.map(\.identity.uuid)
-    let namesakes = try store.contents(
-      matching: DeviceFilter(uuids: Set(starting + [device.identity.uuid]), parents: nil)
-    ).definitions.map(\.device).filter { $0.identity.parent != parent }
-    let isEntangled = namesakes.contains {
-      $0.identity.uuid != device.identity.uuid && $0.definition.start == .auto
-    }
-    guard !isEntangled else { return try store.contents().definitions.map(\.device) }
-    return (siblings + namesakes).sorted { $0.identity < $1.identity }
-  }
-
   /// Reads the types of the devices' parents; of one device, its type alone.
   private func readParents(
     of devices: [MediatedDevice], into outcome: inout Outcome<HostSnapshot>
@@ -131,7 +159,7 @@ struct HostReader: Sendable {
       return try readParent(of: device, into: &outcome.value)
     }
     let wanted = Set(devices.map(\.identity.parent))
-    let types = try bus.types(among: wanted)
+    let types = try bus.rooms(of: wanted)
     outcome.warnings += types.warnings
     for types in types.value { outcome.value.offers[types.parent] = types.types }
     guard outcome.value.offers.count < wanted.count else { return }
@@ -150,9 +178,7 @@ struct HostReader: Sendable {
     case .present(let instances):
       host.offers[parent] = [
         // Where the count can't be read, the kernel has to be asked.
-        MediatedDeviceType(
-          name: type, availableInstances: instances ?? 1, deviceAPI: "", displayName: nil,
-          details: nil)
+        MediatedDeviceType(name: type, availableInstances: instances ?? 1)
       ]
     }
   }
@@ -265,4 +291,9 @@ struct HostReader: Sendable {
       return RunningDevice(device)
     }
   }
+}
+
+extension [MediatedDevice] {
+  /// The devices in the order of definitions.
+  fileprivate func sorted() -> [MediatedDevice] { sorted { $0.identity < $1.identity } }
 }

@@ -40,7 +40,7 @@ package struct MapQueues: Sendable {
     var host = HostSnapshot(
       definitions: contents.definitions.map(\.device), running: try reader.runningDevices(),
       ap: ap, storedOverrides: stored.drivers)
-    for parent in try reader.bus.types(among: [.matrix]).value {
+    for parent in try reader.bus.rooms(of: [.matrix]).value {
       host.offers[parent.parent] = parent.types
     }
     if try reader.loadsVFIOAPAtBoot() { host.loadedAtBoot.insert(.vfioAP) }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The work of a command grows with what it is asked about, and not with what else there is.
+///
+/// It is counted in calls of files: those that strace shows for paths, and for descriptors of them,
+/// where a call that another thread interrupts may count for one more or less.
+struct FileCallTests {
+  static let uuid = "aaaaaaaa-0000-4000-8000-000000000001"
+
+  // MARK: - Changes of definitions
+
+  /// Each definition of the parent was read four times, and each directory listed.
+  @Test(arguments: ["card", "gone"])
+  func `a definition costs the same however many others its parent has`(
+    _ parent: String
+  ) async throws {
+    var calls: [[Int]] = []
+    for count in [20, 400] {
+      let scratch = try Scratch()
+      try Self.makeCard(room: 4, in: scratch)
+      try Self.define(count, on: parent, in: scratch)
+      let define = [
+        "define", "--auto", "-u", Self.uuid, "-p", parent, "-t", "card-1",
+      ]
+      let modify = ["modify", "-u", Self.uuid, "--auto"]
+      calls.append([
+        try await Self.calls(define, in: scratch),
+        try await Self.calls(modify + ["-p", parent], in: scratch),
+        try await Self.calls(modify, in: scratch),
+      ])
+    }
+    for (few, many) in zip(calls[0], calls[1]) { #expect(abs(many - few) < 10) }
+  }
+
+  @Test func `a definition of vfio_ap reads each other once before and once under the lock`()
+    async throws
+  {
+    let scratch = try Scratch()
+    try Self.define(100, on: "matrix", type: "vfio_ap-passthrough", in: scratch)
+    let reads = try await Self.trace(
+      "read", ["define", "--auto", "-u", Self.uuid, "-p", "matrix", "-t", "vfio_ap-passthrough"],
+      in: scratch
+    ).filter { $0.contains("/matrix/00000000-") }
+    #expect(reads.count == 200)
+  }
+
+  @Test func `that a parent has no room is told however many others it has`() async throws {
+    let scratch = try Scratch()
+    try Self.makeCard(room: 4, in: scratch)
+    try Self.define(1000, on: "card", in: scratch)
+    let result = try await runMdevctl(
+      "define", "--auto", "-u", Self.uuid, "-p", "card", "-t", "card-1", root: scratch)
+    let warning =
+      "\(Self.uuid) may not start at the next boot: card seems to have no room for one more 'card-1'"
+    #expect(result == ProgramResult(status: 0, output: "", errors: "Warning: \(warning)\n"))
+  }
+
+  @Test func `a uuid that starts elsewhere is refused in whatever case it is written`()
+    async throws
+  {
+    for name in [Self.uuid, Self.uuid.uppercased()] {
+      let scratch = try Scratch()
+      for parent in ["card", "other"] { try Self.makeCard(parent, room: 4, in: scratch) }
+      try scratch.write(
+        #"{"mdev_type":"card-1","start":"auto"}"#, to: "etc/mdevctl.d/card/\(name)")
+      let here = try await runMdevctl(
+        "define", "-u", Self.uuid, "-p", "card", "-t", "card-1", root: scratch)
+      #expect(
+        here
+          == ProgramResult(
+            status: 1, output: "",
+            errors: "Error: Device \(Self.uuid) on card already defined\n"))
+      let elsewhere = try await runMdevctl(
+        "define", "--auto", "-u", Self.uuid, "-p", "other", "-t", "card-1", root: scratch)
+      #expect(elsewhere.status == 1 && elsewhere.errors.contains("card"), "\(elsewhere)")
+    }
+  }
+
+  // MARK: - Hosts
+
+  private static func makeCard(
+    _ name: String = "card", room: Int, in scratch: Scratch
+  ) throws {
+    let type = "sys/class/mdev_bus/\(name)/mdev_supported_types/card-1"
+    try scratch.write("\(room)\n", to: "\(type)/available_instances")
+    try scratch.write("vfio-pci\n", to: "\(type)/device_api")
+    scratch.makeDirectory("sys/bus/mdev/devices")
+  }
+
+  private static func define(
+    _ count: Int, on parent: String, type: String = "card-1", in scratch: Scratch
+  ) throws {
+    for number in 0..<count {
+      let digits = String(1000 + number)
+      try scratch.write(
+        #"{"mdev_type":"\#(type)","start":"auto"}"#,
+        to: "etc/mdevctl.d/\(parent)/00000000-0000-4000-8000-00000000\(digits)")
+    }
+  }
+
+  // MARK: - Counting
+
+  /// The number of calls of a command for what is below `etc` and `sys` of the root.
+  private static func calls(_ arguments: [String], in scratch: Scratch) async throws -> Int {
+    try await trace("%file,%desc", arguments, in: scratch)
+      .filter { $0.contains("\(scratch.path)/etc") || $0.contains("\(scratch.path)/sys") }.count
+  }
+
+  /// The lines of strace about these calls, with the paths of descriptors, for a command that must
+  /// succeed.
+  private static func trace(
+    _ calls: String, _ arguments: [String], in scratch: Scratch
+  ) async throws -> [Substring] {
+    let program = try buildDirectory.appending("mdevctl").string
+    let output = "\(scratch.path)/trace"
+    let result = try await runProgram(
+      "/usr/bin/strace",
+      ["-f", "-y", "--quiet=all", "-o", output, "-e", "trace=\(calls)", program] + arguments,
+      environment: ["MDEVCTL_ENV_ROOT": scratch.path])
+    try #require(result.status == 0, "\(result)")
+    // A call that another thread interrupts has a second line.
+    return try #require(try scratch.read("trace")).split(separator: "\n")
+      .filter { !$0.contains(" resumed>") }
+  }
+}
