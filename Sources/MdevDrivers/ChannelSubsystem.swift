@@ -20,30 +20,32 @@ package struct ChannelSubsystem: Sendable {
       })
   }
 
-  /// The same where the devices that run were read before.
+  /// The same where the devices that run were read before; all, or some that may not be there.
   package func subchannels(
-    under running: [ActiveDevice]
+    under running: [ActiveDevice], named names: [BusDeviceName]? = nil
   ) throws(DriverError) -> [Subchannel] {
     let mdevs = Dictionary(
       running.map { ($0.identity.parent.name, $0.identity.uuid) }, uniquingKeysWith: { min($0, $1) }
     )
-    var subchannels: [Subchannel] = []
-    for state in try bus.overridableDevices() {
-      let path = bus.path(of: state.device.name)
-      let (type, device) = try onHost { () throws(HostError) in
-        (
-          try SysfsAttribute("\(path)/type").readIfPresent(),
-          try SysfsAttribute("\(path)/dev_busid").readIfPresent()
-        )
-      }
-      guard type == "0" else { continue }
-      subchannels.append(
-        Subchannel(
-          state: state,
-          device: device.flatMap { $0 == "none" ? nil : BusDeviceName(unchecked: $0) },
-          mdev: mdevs[state.device.name.name]))
+    let isForData = { (device: BusDeviceName, _: DriverState.Override) throws(HostError) in
+      try SysfsAttribute("\(bus.path(of: device))/type").readIfPresent() == "0"
     }
-    return subchannels
+    let states =
+      if let names {
+        try bus.overridableDevices(among: names, where: isForData)
+      } else {
+        try bus.overridableDevices(where: isForData)
+      }
+    return try states.map { state throws(DriverError) in
+      let path = bus.path(of: state.device.name)
+      let device = try onHost { () throws(HostError) in
+        try SysfsAttribute("\(path)/dev_busid").readIfPresent()
+      }
+      return Subchannel(
+        state: state,
+        device: device.flatMap { $0 == "none" ? nil : BusDeviceName(unchecked: $0) },
+        mdev: mdevs[state.device.name.name])
+    }
   }
 
   /// The subchannel of a device; `nil` if no subchannel leads to it.

@@ -39,38 +39,65 @@ package struct DriverBus: Sendable {
     let identity = BusDevice(bus: name, name: device)
     let state: DriverState? = try onHost { () throws(HostError) in
       guard try FileKind(at: path(of: device)) != nil else { return nil }
-      return try read(identity)
+      return DriverState(
+        device: identity, driver: try driver(of: device), override: try override(of: device),
+        pciClass: try pciClass(of: device))
     }
     guard let state else { throw .noDevice(identity) }
     return state
   }
 
-  /// All devices that can have an override, sorted; those that vanish meanwhile are passed over.
-  package func overridableDevices() throws(DriverError) -> [DriverState] {
-    try onHost { () throws(HostError) in
-      var states: [DriverState] = []
-      for entry in try Directory("\(path)/devices").readEntries() {
-        let device = BusDevice(bus: name, name: BusDeviceName(unchecked: entry.name))
-        do throws(HostError) {
-          let state = try read(device)
-          if state.override != .unsupported { states.append(state) }
-        } catch let error where error.meaning == .missing || error.meaning == .goingAway {
-          continue
-        }
-      }
-      return states.sorted { $0.device < $1.device }
+  /// The devices that can have an override, sorted, as far as they are wanted, which is asked when
+  /// no more of them is known than the override; those that vanish meanwhile are passed over.
+  ///
+  /// What a PCI function is for is not read.
+  package func overridableDevices(
+    where isWanted: (BusDeviceName, DriverState.Override) throws(HostError) -> Bool = { _, _ in
+      true
     }
+  ) throws(DriverError) -> [DriverState] {
+    let names = try onHost { () throws(HostError) in
+      try Directory("\(path)/devices").readEntries().map { BusDeviceName(unchecked: $0.name) }
+    }
+    return try overridableDevices(among: names, where: isWanted)
   }
 
-  private func read(_ device: BusDevice) throws(HostError) -> DriverState {
-    let path = path(of: device.name)
-    let override = try SysfsAttribute("\(path)/driver_override").readIfPresent()
-    let code = try SysfsAttribute("\(path)/class").readIfPresent()
+  /// Those of some devices that are there and can have an override, likewise.
+  package func overridableDevices(
+    among names: [BusDeviceName],
+    where isWanted: (BusDeviceName, DriverState.Override) throws(HostError) -> Bool = { _, _ in
+      true
+    }
+  ) throws(DriverError) -> [DriverState] {
+    var states: [DriverState] = []
+    for device in names {
+      do throws(HostError) {
+        let override = try override(of: device)
+        guard override != .unsupported, try isWanted(device, override) else { continue }
+        states.append(
+          DriverState(
+            device: BusDevice(bus: name, name: device), driver: try driver(of: device),
+            override: override, pciClass: nil))
+      } catch let error where error.meaning == .missing || error.meaning == .goingAway {
+        continue
+      } catch {
+        throw .host(error)
+      }
+    }
+    return states.sorted { $0.device < $1.device }
+  }
+
+  private func override(of device: BusDeviceName) throws(HostError) -> DriverState.Override {
+    DriverState.Override(
+      text: try SysfsAttribute("\(path(of: device))/driver_override").readIfPresent())
+  }
+
+  /// The class of a device, if it is a PCI function.
+  package func pciClass(of device: BusDeviceName) throws(HostError) -> PCIClass? {
+    guard name == .pci else { return nil }
+    return try SysfsAttribute("\(path(of: device))/class").readIfPresent()
       .flatMap { $0.hasPrefix("0x") ? UInt32($0.dropFirst(2), radix: 16) : nil }
-    return DriverState(
-      device: device, driver: try linkedName("\(path)/driver").map { DriverName(unchecked: $0) },
-      override: DriverState.Override(text: override),
-      pciClass: name == .pci ? code.map { PCIClass(code: $0) } : nil)
+      .map { PCIClass(code: $0) }
   }
 
   /// True if a driver of that name is on the bus.

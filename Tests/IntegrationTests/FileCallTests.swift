@@ -80,6 +80,52 @@ struct FileCallTests {
     }
   }
 
+  // MARK: - Drivers
+
+  /// Of each device the class was read, whether anybody asked for it or not, and the stored driver
+  /// by the whole way to it from the root; the override was looked at last.
+  @Test(arguments: [
+    (["devices"], 4), (["overrides"], 3), (["devices", "network"], 7),
+    (["overrides", "network"], 3),
+  ])
+  func `a device in a list costs what is printed of it`(_ list: [String], _ cost: Int) async throws
+  {
+    var calls: [Int] = []
+    for count in [20, 120] {
+      let scratch = try Scratch()
+      for number in 0..<count {
+        let device = "sys/bus/pci/devices/0000:00:\(100 + number).0"
+        try scratch.write("(null)\n", to: "\(device)/driver_override")
+        try scratch.write("0x020000\n", to: "\(device)/class")
+        try scratch.link("\(device)/driver", to: "../../drivers/e1000e")
+      }
+      calls.append(try await Self.calls(["driver"] + list, in: scratch))
+    }
+    #expect(abs(calls[1] - calls[0] - 100 * cost) < 10)
+  }
+
+  /// A stored driver of one subchannel had all of them read, five attributes of each.
+  @Test func `subchannels are read once, and only those that something is stored for`() async throws
+  {
+    for (type, cost) in [("vfio_ccw-io", 10), ("mtty-1", 0)] {
+      var calls: [Int] = []
+      for count in [20, 120] {
+        let scratch = try Scratch()
+        for number in 0..<count {
+          let device = "sys/bus/css/devices/0.0.0\(100 + number)"
+          try scratch.write("(null)\n", to: "\(device)/driver_override")
+          try scratch.write("0\n", to: "\(device)/type")
+          try scratch.write("0.0.1\(100 + number)\n", to: "\(device)/dev_busid")
+          try scratch.link("\(device)/driver", to: "../../drivers/io_subchannel")
+        }
+        try scratch.write("vfio_ccw\n", to: "etc/driverctl.d/css-0.0.0100")
+        try Self.define(1, on: "0.0.0101", type: type, in: scratch)
+        calls.append(try await Self.calls(["plan"], in: scratch))
+      }
+      #expect(abs(calls[1] - calls[0] - 100 * cost) < 10, "\(type)")
+    }
+  }
+
   // MARK: - Hosts
 
   private static func makeCard(

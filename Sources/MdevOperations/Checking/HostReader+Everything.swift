@@ -93,20 +93,21 @@ extension HostReader {
     return problems
   }
 
-  /// Reads the subchannels, where a definition or a stored driver has to do with one; `nil` on a
-  /// machine without them.
+  /// Reads the subchannels, where a definition is for one, or else those that have to do with a
+  /// stored driver or a definition; `nil` on a machine without them, or where nothing has.
   private func subchannels(under host: HostSnapshot) throws(DriverError) -> [Subchannel]? {
-    guard
-      host.definitions.contains(where: { $0.definition.type == .vfioCCW })
-        || host.storedOverrides.keys.contains(where: { $0.bus == .css })
-    else { return nil }
+    let stored = host.storedOverrides.keys.filter { $0.bus == .css }.map(\.name)
+    let isWanted = host.definitions.contains { $0.definition.type == .vfioCCW }
+    guard isWanted || !stored.isEmpty else { return nil }
     let subsystem: ChannelSubsystem
     do throws(DriverError) {
       subsystem = try ChannelSubsystem(root: root)
     } catch .noBus {
       return nil
     }
-    return try subsystem.subchannels(under: host.running.map(\.device))
+    let parents = host.definitions.map { BusDeviceName(unchecked: $0.identity.parent.name) }
+    return try subsystem.subchannels(
+      under: host.running.map(\.device), named: isWanted ? nil : Array(Set(stored + parents)))
   }
 
   /// Tells whether NVIDIA's driver gives a function to guests (`nvidia/current_vgpu_type`).

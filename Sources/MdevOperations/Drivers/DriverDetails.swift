@@ -21,7 +21,7 @@ package struct ListedDriver: Hashable, Sendable {
 /// A look at what is known of devices besides their state: what is stored, what masks say, and the
 /// names of the hardware database.
 struct DriverDetails: ~Copyable {
-  private let overrides: OverrideStore
+  private let stored: OverrideContents
   private let root: SystemRoot
   private let masks: APMasks?
   private let database: HardwareDatabase?
@@ -33,22 +33,24 @@ struct DriverDetails: ~Copyable {
     overrides: OverrideStore, root: SystemRoot, masks: APMasks? = nil, isNamed: Bool = true
   ) {
     database = isNamed ? HardwareDatabase() : nil
-    self.overrides = overrides
+    do throws(StoreError) {
+      stored = try overrides.contents()
+    } catch {
+      stored = OverrideContents()
+      warnings.append(.ignoredOverride(error))
+    }
     self.root = root
     self.masks = masks
   }
 
   /// Completes the state of a device.
   mutating func driver(_ state: DriverState) throws -> ListedDriver {
-    var stored: DriverName?
-    do throws(StoreError) {
-      stored = try overrides.driver(for: state.device)
-    } catch {
-      warnings.append(.ignoredOverride(error))
+    for unreadable in stored.unreadable where unreadable.device == state.device {
+      warnings.append(.ignoredOverride(unreadable.reason))
     }
     return ListedDriver(
       device: state.device, driver: state.driver, override: try override(of: state),
-      stored: stored, model: try model(of: state.device))
+      stored: stored.drivers[state.device], model: try model(of: state.device))
   }
 
   /// The driver that a device is reserved for: that of its override, or vfio_ap where the masks give

@@ -18,21 +18,29 @@ package struct ListDrivers: Sendable {
     on bus: BusName, of deviceClass: PCIDeviceClass = .all, havingOverride: Bool = false,
     isNamed: Bool
   ) throws -> Outcome<[ListedDriver]> {
-    var states = try DriverBus(bus, root: root).overridableDevices()
+    let devices = try DriverBus(bus, root: root)
+    var isAnyOverridable = false
+    var states = try devices.overridableDevices { device, override throws(HostError) in
+      isAnyOverridable = true
+      if havingOverride && override == .unset { return false }
+      guard let base = deviceClass.base else { return true }
+      return try devices.pciClass(of: device)?.base == base
+    }
     var masks: APMasks?
-    if bus == .ap, states.isEmpty {
+    if bus == .ap, !isAnyOverridable {
       let ap = try APBus(root: root)
-      masks = try ap.masks()
-      states = try ap.queues().map { try ap.state(of: $0) }
+      let inForce = try ap.masks()
+      let queues = try ap.queues()
+      isAnyOverridable = !queues.isEmpty
+      states =
+        deviceClass.base == nil
+        ? try queues.filter { !havingOverride || !inForce.isHostOwned($0) }
+          .map { try ap.state(of: $0) } : []
+      masks = inForce
     }
-    guard !states.isEmpty else { throw OperationError.drivers(.nothingOverridable(bus)) }
+    guard isAnyOverridable else { throw OperationError.drivers(.nothingOverridable(bus)) }
     var details = DriverDetails(overrides: overrides, root: root, masks: masks, isNamed: isNamed)
-    var listed: [ListedDriver] = []
-    for state in states
-    where deviceClass.base == nil || state.pciClass?.base == deviceClass.base {
-      if try havingOverride && details.override(of: state) == nil { continue }
-      listed.append(try details.driver(state))
-    }
+    let listed = try states.map { try details.driver($0) }
     return Outcome(listed, warnings: details.warnings)
   }
 }
