@@ -54,7 +54,7 @@ extension MediatedDeviceBus {
   ) -> Outcome<[ParentTypes]> {
     var parents = parents
     if let parent { parents.value.removeAll { $0 != parent } }
-    return types(among: parents, type(_:in:))
+    return types(among: parents, type(_:in:_:))
   }
 
   /// The types of parents, each as `read` reads it.
@@ -80,7 +80,7 @@ extension MediatedDeviceBus {
   /// many devices there is room.
   package func rooms(of parents: Set<ParentName>) throws(HostError) -> Outcome<[ParentTypes]> {
     let present = try registeredParents(among: parents).sorted()
-    return types(among: Outcome(present), room(of:in:))
+    return types(among: Outcome(present), room(of:in:_:))
   }
 
   /// Those of the parents that are there and offer types now.
@@ -136,19 +136,21 @@ extension MediatedDeviceBus {
     ((try? FileKind(at: "\(parentsDirectory)/\(parent)/.")) ?? nil) != nil
   }
 
-  /// Reads the type whose directory a path is.
-  private typealias TypeReading = (TypeName, String) throws(HostError) -> MediatedDeviceType
+  /// Reads a type in the directory of the types of a parent, by way of a buffer that all share.
+  private typealias TypeReading = (
+    TypeName, borrowing Directory, inout [UInt8]
+  ) throws(HostError) -> MediatedDeviceType
 
   private func types(
     offeredBy parent: ParentName, _ read: TypeReading
   ) throws(HostError) -> Outcome<[MediatedDeviceType]> {
     var outcome = Outcome<[MediatedDeviceType]>([])
     let directory = try Directory("\(parentsDirectory)/\(parent)/mdev_supported_types")
+    var buffer: [UInt8] = []
     // Beside the types there may be files.
     for entry in try directory.readEntries() where entry.kind != .file && entry.kind != .other {
       do throws(HostError) {
-        outcome.value.append(
-          try read(TypeName(unchecked: entry.name), "\(directory.path)/\(entry.name)"))
+        outcome.value.append(try read(TypeName(unchecked: entry.name), directory, &buffer))
       } catch {
         outcome.warnings.append(
           Warning("ignoring type '\(entry.name)' of parent '\(parent)': \(error)"))
@@ -159,31 +161,40 @@ extension MediatedDeviceBus {
     return outcome
   }
 
-  private func room(of type: TypeName, in path: String) throws(HostError) -> MediatedDeviceType {
-    let instances = SysfsAttribute("\(path)/available_instances")
-    guard let available = Int(try instances.read()) else {
-      throw HostError(.read, instances.path, .notANumber)
+  private func room(
+    of type: TypeName, in directory: borrowing Directory, _ buffer: inout [UInt8]
+  ) throws(HostError) -> MediatedDeviceType {
+    let instances = "\(type)/available_instances"
+    guard let available = Int(try directory.attribute(instances, into: &buffer)) else {
+      throw HostError(.read, "\(directory.path)/\(instances)", .notANumber)
     }
     return MediatedDeviceType(name: type, availableInstances: available)
   }
 
-  private func type(_ type: TypeName, in path: String) throws(HostError) -> MediatedDeviceType {
+  private func type(
+    _ type: TypeName, in directory: borrowing Directory, _ buffer: inout [UInt8]
+  ) throws(HostError) -> MediatedDeviceType {
     MediatedDeviceType(
-      name: type, availableInstances: try room(of: type, in: path).availableInstances,
-      deviceAPI: try SysfsAttribute("\(path)/device_api").read(),
-      displayName: try optional("\(path)/name"),
-      details: try optional("\(path)/description")
-        .map { $0.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: ", ") }
-    )
+      name: type, availableInstances: try room(of: type, in: directory, &buffer).availableInstances,
+      deviceAPI: try directory.attribute("\(type)/device_api", into: &buffer),
+      displayName: try optional("\(type)/name", in: directory, &buffer),
+      details: try optional("\(type)/description", in: directory, &buffer)?.joiningLines)
   }
 
   /// The text of an attribute that not every driver has; `nil` also when it is empty.
-  private func optional(_ path: String) throws(HostError) -> String? {
-    do throws(HostError) {
-      let text = try SysfsAttribute(path).read()
-      return text.isEmpty ? nil : text
-    } catch let error where error.errno == .noSuchFileOrDirectory {
-      return nil
-    }
+  private func optional(
+    _ name: String, in directory: borrowing Directory, _ buffer: inout [UInt8]
+  ) throws(HostError) -> String? {
+    let text = try directory.readAttribute(name, into: &buffer)
+    return text?.isEmpty == true ? nil : text
+  }
+}
+
+extension String {
+  /// The text with `, ` for the ends of lines.
+  fileprivate var joiningLines: String {
+    let bytes = utf8.span
+    guard bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: "\n") }) else { return self }
+    return split(separator: "\n", omittingEmptySubsequences: false).joined(separator: ", ")
   }
 }

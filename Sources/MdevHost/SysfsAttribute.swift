@@ -56,13 +56,19 @@ package struct SysfsAttribute: Hashable, Sendable {
 }
 
 extension Directory {
-  /// The text of the attribute `name`, by way of a buffer that many share; `nil` if there is none.
+  /// The text of the attribute at `name`, a path below this directory, by way of a buffer that many
+  /// share.
+  func attribute(_ name: String, into buffer: inout [UInt8]) throws(HostError) -> String {
+    let count = try read(name, into: &buffer, limit: 1 << 20)
+    return String(decoding: buffer[..<count].trimmingWhitespace(), as: UTF8.self)
+  }
+
+  /// The same; `nil` if there is no such attribute.
   package func readAttribute(
     _ name: String, into buffer: inout [UInt8]
   ) throws(HostError) -> String? {
     do throws(HostError) {
-      let count = try read(name, into: &buffer, limit: 1 << 20)
-      return String(decoding: buffer[..<count].trimmingWhitespace(), as: UTF8.self)
+      return try attribute(name, into: &buffer)
     } catch let error where error.meaning == .missing {
       return nil
     }

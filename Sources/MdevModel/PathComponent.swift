@@ -29,7 +29,11 @@ extension PathComponent {
 
   /// Bytewise, as the kernel's and mdevctl's listings sort.
   package static func < (left: Self, right: Self) -> Bool {
-    left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+    let (left, right) = (left.name.utf8.span, right.name.utf8.span)
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+      return left[index] < right[index]
+    }
+    return left.count < right.count
   }
 }
 

@@ -9,11 +9,7 @@ extension String {
   package var shownAsLines: String { escapingControls(butLineEnds: true) }
 
   private func escapingControls(butLineEnds: Bool) -> String {
-    let mayHaveControls = utf8.contains { byte in
-      // Of C1, 0xc2 is the first byte.
-      byte < 0x20 ? !butLineEnds || (byte != 0x0a && byte != 0x09) : byte == 0x7f || byte == 0xc2
-    }
-    guard mayHaveControls else { return self }
+    guard mayHaveControls(butLineEnds: butLineEnds) else { return self }
     var text = ""
     for scalar in unicodeScalars {
       switch scalar.value {
@@ -27,5 +23,17 @@ extension String {
       }
     }
     return text
+  }
+
+  private func mayHaveControls(butLineEnds: Bool) -> Bool {
+    // All that is printed passes here, for which a view of UTF-8 is slow.
+    let bytes = utf8.span
+    for index in bytes.indices {
+      let byte = bytes[index]
+      // Of C1, 0xc2 is the first byte.
+      guard byte < 0x20 || byte == 0x7f || byte == 0xc2 else { continue }
+      if !butLineEnds || (byte != 0x0a && byte != 0x09) { return true }
+    }
+    return false
   }
 }
