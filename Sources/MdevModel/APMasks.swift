@@ -70,10 +70,18 @@ extension APMasks {
   /// many of the queues in `existing`, that with fewer bits wins, then that with fewer domains.
   /// The search is exact up to ``searchLimit`` steps, which is enough for requests of up to 17
   /// adapters whatever they are; beyond it the best that was found is taken.
-  package func giving(toVFIO queues: [APQueue], of existing: [APQueue]) -> APMasks {
+  package func giving(toVFIO queues: APQueueSet, of existing: APQueueSet) -> APMasks {
     var search = MaskSearch(
-      masks: self, wanted: queues.filter(isHostOwned), existing: existing.filter(isHostOwned))
+      masks: self, wanted: rowsOfHost(in: queues), existing: rowsOfHost(in: existing))
     return search.best()
+  }
+
+  /// The domains, by adapter, of those queues that the host has.
+  private func rowsOfHost(in queues: APQueueSet) -> [UInt8: APMask] {
+    queues.rowsByAdapter.reduce(into: [:]) { rows, row in
+      let owned = row.domains.intersection(domains)
+      if adapters[row.adapter], owned != .none { rows[row.adapter] = owned }
+    }
   }
 
   /// The number of partial choices that are looked at.
@@ -111,13 +119,11 @@ private struct MaskSearch {
   private var steps = 0
   private var found: Choice
 
-  init(masks: APMasks, wanted: [APQueue], existing: [APQueue]) {
+  /// A search for what costs the host the least, by the domains of each adapter.
+  init(masks: APMasks, wanted: [UInt8: APMask], existing: [UInt8: APMask]) {
     self.masks = masks
-    let all = Set(existing).union(wanted)
-    rows = Dictionary(grouping: all, by: \.adapter).mapValues { APMask($0.map(\.domain)) }
-    let wantedRows = Dictionary(grouping: wanted, by: \.adapter)
-      .mapValues { APMask($0.map(\.domain)) }
-    groups = Dictionary(grouping: wantedRows.keys, by: { wantedRows[$0, default: .none] })
+    rows = existing.merging(wanted) { $0.union($1) }
+    groups = Dictionary(grouping: wanted.keys, by: { wanted[$0, default: .none] })
       .map { Group(domains: $0, adapters: APMask($1)) }
       .sorted { $0.adapters.members.lexicographicallyPrecedes($1.adapters.members) }
     let adapters = groups.reduce(APMask.none) { $0.union($1.adapters) }

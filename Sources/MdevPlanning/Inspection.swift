@@ -18,7 +18,8 @@ package struct Finding: Hashable, Sendable {
 /// A remedy is offered only where the host is better after it: the problem is gone, and no error is
 /// there that was not before.
 package struct Inspection: Sendable {
-  /// The number of remedies that are tried, each of which costs as much as the look at the host.
+  /// The number of remedies that are tried, each of which costs as much as the look at a part of the
+  /// host.
   ///
   /// Who has more problems mends some of them first.
   package static let trials = 16
@@ -39,12 +40,22 @@ private struct Trial {
   let host: HostSnapshot
   let candidates: [StartCandidate]
   let errorsBefore: Set<ProblemKey>
+  private let parts: HostParts
   private var left = Inspection.trials
-  private var tried: [Remedy: Set<ProblemKey>?] = [:]
+  private var tried: [Attempt: Set<ProblemKey>?] = [:]
+  /// The part of the host that was looked at last.
+  private var part: (names: Set<ParentName>, host: HostSnapshot, candidates: [StartCandidate])?
   private lazy var givingHarmsNobody = host.givingHarmsNobody(candidates)
+
+  /// A remedy, and the parts of the host that it is looked for in.
+  private struct Attempt: Hashable {
+    let remedy: Remedy
+    let parts: Set<ParentName>
+  }
 
   init(host: HostSnapshot, candidates: [StartCandidate], problems: [Problem]) {
     self.host = host
+    parts = HostParts(of: host.definitions)
     self.candidates = candidates
     errorsBefore = Set(problems.filter { $0.severity == .error }.flatMap(\.harm))
   }
@@ -52,7 +63,7 @@ private struct Trial {
   mutating func remedy(for problem: Problem) -> Remedy? {
     for remedy in problem.candidates(on: host) {
       if remedy.helpsAlways || isHarmlessGift(remedy, for: problem) { return remedy }
-      guard let rest = problemsLeft(by: remedy) else { continue }
+      guard let rest = problemsLeft(by: remedy, for: problem) else { continue }
       if !rest.contains(problem.key) { return remedy }
     }
     return nil
@@ -67,22 +78,38 @@ private struct Trial {
     return givingHarmsNobody
   }
 
-  /// The problems after a remedy; `nil` if it does harm, or can't be done.
-  private mutating func problemsLeft(by remedy: Remedy) -> Set<ProblemKey>? {
-    if let known = tried[remedy] { return known }
+  /// The problems after a remedy where it, or the problem, makes a difference; `nil` if it does harm,
+  /// or can't be done.
+  private mutating func problemsLeft(
+    by remedy: Remedy, for problem: Problem
+  ) -> Set<ProblemKey>? {
+    let attempt = Attempt(
+      remedy: remedy,
+      parts: parts.parts(of: remedy.parents(on: host) + problem.devices.map(\.parent)))
+    if let known = tried[attempt] { return known }
     guard left > 0 else { return nil }
     left -= 1
-    let rest = trial(of: remedy)
-    tried[remedy] = .some(rest)
+    let rest = trial(of: attempt)
+    tried[attempt] = .some(rest)
     return rest
   }
 
-  private func trial(of remedy: Remedy) -> Set<ProblemKey>? {
-    guard let after = host.after(remedy) else { return nil }
+  private mutating func trial(of attempt: Attempt) -> Set<ProblemKey>? {
+    let (host, candidates) = part(attempt.parts)
+    guard let after = host.after(attempt.remedy) else { return nil }
     let problems = after.problems(of: after.candidates(reusing: candidates))
     let errors = problems.filter { $0.severity == .error }.flatMap(\.harm)
     guard errors.allSatisfy(errorsBefore.contains) else { return nil }
     return Set(problems.map(\.key))
+  }
+
+  private mutating func part(_ names: Set<ParentName>) -> (HostSnapshot, [StartCandidate]) {
+    if let part, part.names == names { return (part.host, part.candidates) }
+    let host = parts.host(host, in: names)
+    let kept = Set(host.definitions.map(\.identity.parent))
+    let candidates = candidates.filter { kept.contains($0.device.identity.parent) }
+    part = (names, host, candidates)
+    return (host, candidates)
   }
 }
 

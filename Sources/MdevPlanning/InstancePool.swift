@@ -29,6 +29,10 @@ package struct InstancePool: Hashable, Sendable {
   /// The type that all others must be.
   private var onlyType: TypeName?
   private var started: [TypeName: Int] = [:]
+  /// The units of `ran`; `nil` where those of a type are not known.
+  private let unitsRan: Int?
+  /// The units of `started`, likewise.
+  private var unitsStarted: Int? = 0
   private var isUncertain = false
 
   /// The pool of a parent that offers `types` while devices of the types in `running` exist.
@@ -40,8 +44,10 @@ package struct InstancePool: Hashable, Sendable {
     let free = types.map(\.availableInstances).max() ?? 0
     self.free = free
     ran = moment == .boot ? running : [:]
-    needs = Dictionary(
+    let needs = Dictionary(
       types.map { ($0.name, InstancePool.need(of: $0, in: free)) }, uniquingKeysWith: { $1 })
+    self.needs = needs
+    unitsRan = InstancePool.sum(of: ran, needs)
     // NVIDIA's cards take one type at a time, unless one is seen with room beside another.
     let isMixed = types.contains { type in
       type.availableInstances > 0 && running.keys.contains { $0 != type.name }
@@ -70,6 +76,7 @@ package struct InstancePool: Hashable, Sendable {
     switch room {
     case .enough:
       started[type, default: 0] += 1
+      unitsStarted = sum(unitsStarted, needs[type] ?? nil)
       if takesOneType { onlyType = type }
     case .unknown: isUncertain = true
     case .none, .excluded: break
@@ -79,30 +86,28 @@ package struct InstancePool: Hashable, Sendable {
 
   /// Tells whether one more device of the type fits.
   package func room(for type: TypeName) -> Room {
-    guard needs[type] != nil else { return .none }
+    guard let need = needs[type] else { return .none }
     if let onlyType, onlyType != type { return .excluded(by: onlyType) }
     if isUncertain { return .unknown }
-    var wanted = started
-    wanted[type, default: 0] += 1
     // An empty parent has room for one device of each type that it offers.
     if started.isEmpty, !ran.isEmpty { return .enough }
-    if let fits = fitsByUnits(wanted) { return fits ? .enough : .none }
-    let surplus = wanted.compactMap { type, count -> (TypeName, Int)? in
-      let more = count - (ran[type] ?? 0)
-      return more > 0 ? (type, more) : nil
+    if let total = unitsRan, let needed = sum(unitsStarted, need) {
+      return needed <= free + total ? .enough : .none
     }
-    let needed = sum(of: surplus)
-    return ran.isEmpty ? .none : needed.map { $0 <= free } == true ? .enough : .unknown
+    if ran.isEmpty { return .none }
+    var wanted = started
+    wanted[type, default: 0] += 1
+    for (type, count) in ran { wanted[type] = wanted[type].map { max($0 - count, 0) } }
+    let surplus = InstancePool.sum(of: wanted.filter { $0.value > 0 }, needs)
+    return surplus.map { $0 <= free } == true ? .enough : .unknown
   }
 
-  /// Counts units where those of every type that matters are known.
-  private func fitsByUnits(_ wanted: [TypeName: Int]) -> Bool? {
-    guard let total = sum(of: ran.map { ($0, $1) }), let needed = sum(of: wanted.map { ($0, $1) })
-    else { return nil }
-    return needed <= free + total
+  private func sum(_ units: Int?, _ more: Int?) -> Int? {
+    guard let units, let more else { return nil }
+    return units + more
   }
 
-  private func sum(of counts: [(TypeName, Int)]) -> Int? {
+  private static func sum(of counts: [TypeName: Int], _ needs: [TypeName: Int?]) -> Int? {
     var sum = 0
     for (type, count) in counts {
       guard let need = needs[type] ?? nil else { return nil }

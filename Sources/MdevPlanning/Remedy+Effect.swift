@@ -181,9 +181,8 @@ extension HostSnapshot {
       self.ap?.now.released.formUnion(queues)
       self.ap?.now.retained = ap.now.retained.subtracting(queues)
     } else {
-      let (wanted, existing) = (queues.queues, ap.queues.queues)
-      self.ap?.now.masks = ap.now.masks.giving(toVFIO: wanted, of: existing)
-      self.ap?.boot.masks = ap.boot.masks.giving(toVFIO: wanted, of: existing)
+      self.ap?.now.masks = ap.now.masks.giving(toVFIO: queues, of: ap.queues)
+      self.ap?.boot.masks = ap.boot.masks.giving(toVFIO: queues, of: ap.queues)
     }
     if offers[.matrix] == nil { offers[.matrix] = [.matrix] }
     running = running.map { device in

@@ -94,7 +94,7 @@ extension HostSnapshot {
     guard ap.now.hasNoOverride, ap.boot.hasNoOverride else { return [] }
     // Masks for very many queues take long to find, and whoever wants those means the whole bus.
     guard queues.count <= 1024 else { return [] }
-    let masks = ap.boot.masks.giving(toVFIO: queues.queues, of: ap.queues.queues)
+    let masks = ap.boot.masks.giving(toVFIO: queues, of: ap.queues)
     return ap.now.masks == ap.boot.masks ? [.setMasks(masks, [.now, .boot])] : []
   }
 

@@ -74,7 +74,7 @@ struct APMasksTests {
         domains.map { APQueue(adapter: adapter, domain: $0) }
       }.filter { _ in Int.random(in: 0..<8, using: &generator) > 0 }
       let wanted = existing.filter { _ in Int.random(in: 0..<3, using: &generator) == 0 }
-      let chosen = APMasks.all.giving(toVFIO: wanted, of: existing)
+      let chosen = APMasks.all.giving(toVFIO: APQueueSet(wanted), of: APQueueSet(existing))
       #expect(wanted.allSatisfy { !chosen.isHostOwned($0) })
       #expect(
         Self.cost(chosen, existing) == Self.leastCost(adapters, domains, wanted, existing),
@@ -94,7 +94,7 @@ struct APMasksTests {
     _ wanted: [String], _ adapters: String, _ domains: String
   ) throws {
     let chosen = APMasks.all.giving(
-      toVFIO: try wanted.map { try APQueue($0) }, of: APQueueTests.existing)
+      toVFIO: APQueueSet(try wanted.map { try APQueue($0) }), of: APQueueSet(APQueueTests.existing))
     #expect(APMask.all.subtracting(chosen.adapters).list == adapters)
     #expect(APMask.all.subtracting(chosen.domains).list == domains)
   }
@@ -103,13 +103,14 @@ struct APMasksTests {
     let masks = APMasks(
       adapters: try APMask("0xfb" + String(repeating: "f", count: 62)), domains: .all)
     let queue = APQueue(adapter: 5, domain: 4)
-    #expect(masks.giving(toVFIO: [queue], of: APQueueTests.existing) == masks)
+    #expect(
+      masks.giving(toVFIO: APQueueSet([queue]), of: APQueueSet(APQueueTests.existing)) == masks)
     #expect(masks.giving(toHost: [queue]) == .all)
   }
 
   @Test func `a request of every other queue of the largest bus is answered, and covers it`() {
     let wanted = Self.everything.filter { ($0.adapter ^ $0.domain) & 1 == 1 }
-    let chosen = APMasks.all.giving(toVFIO: wanted, of: Self.everything)
+    let chosen = APMasks.all.giving(toVFIO: APQueueSet(wanted), of: APQueueSet(Self.everything))
     #expect(wanted.allSatisfy { !chosen.isHostOwned($0) })
     #expect(Self.everything.count(where: chosen.isHostOwned) == 128 * 128)
   }

@@ -31,7 +31,9 @@ struct ChangeQueues: Sendable {
     guard options.isProbed else { throw OperationError.drivers(.unsupportedByMasks) }
     if !options.isDryRun { try await ap.bus.load(.vfioAP) }
     return try await masks.run(
-      request(for: queues, options) { $0.giving(toVFIO: queues, of: existing) })
+      request(for: queues, options) {
+        $0.giving(toVFIO: APQueueSet(queues), of: APQueueSet(existing))
+      })
   }
 
   private func request(
