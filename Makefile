@@ -12,7 +12,7 @@ OPENSUSE = gcc gcc-c++ glibc-devel libjansson-devel fuse3-devel systemd-devel pk
 
 # Static parts cost the least at the start of a program: see docs/architecture.md.
 STATIC = .build/static
-RELEASE = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC) \
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
 
