@@ -30,7 +30,9 @@ deps:
 
 build:
 	mkdir -p $(STATIC)
-	ln -sf "$$(gcc -print-file-name=libstdc++.a)" $(STATIC)/
+	for library in stdc++ jansson; do \
+		ln -sf "$$(gcc -print-file-name=lib$$library.a)" $(STATIC)/ || exit 1; \
+	done
 	swift build $(RELEASE) --product mdevctl
 	swift build $(RELEASE) --product mdevsim
 

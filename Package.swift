@@ -30,9 +30,10 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
-    .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    // Without pkg-config, which would put the directory of the shared library before ours.
+    .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CLinux"),
-    .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+    .systemLibrary(name: "CUdev"),
     .target(name: "MdevArguments", swiftSettings: house),
     .target(name: "MdevModel", swiftSettings: house),
     .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: house),
