@@ -12,8 +12,13 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// For the modules of mdevctl: `contains("...")` and the like would link the library of regular
+/// expressions, which costs every start.
+let lean: [SwiftSetting] =
+  house + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
 /// For the modules that touch C pointers.
-let strict: [SwiftSetting] = house + [.strictMemorySafety()]
+let strict: [SwiftSetting] = [.strictMemorySafety()]
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -34,38 +39,38 @@ let package = Package(
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CUdev"),
-    .target(name: "MdevArguments", swiftSettings: house),
-    .target(name: "MdevModel", swiftSettings: house),
-    .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: house),
-    .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: strict),
+    .target(name: "MdevArguments", swiftSettings: lean),
+    .target(name: "MdevModel", swiftSettings: lean),
+    .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: lean),
+    .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: lean + strict),
     .target(
       name: "MdevHost", dependencies: ["CLinux", "CUdev", "MdevModel", systemPackage, subprocess],
-      swiftSettings: strict),
-    .target(name: "MdevRules", dependencies: ["MdevModel"], swiftSettings: house),
-    .target(name: "MdevDrivers", dependencies: ["MdevModel", "MdevHost"], swiftSettings: house),
+      swiftSettings: lean + strict),
+    .target(name: "MdevRules", dependencies: ["MdevModel"], swiftSettings: lean),
+    .target(name: "MdevDrivers", dependencies: ["MdevModel", "MdevHost"], swiftSettings: lean),
     .target(
-      name: "MdevStore", dependencies: ["MdevModel", "MdevJSON", "MdevHost"], swiftSettings: house),
+      name: "MdevStore", dependencies: ["MdevModel", "MdevJSON", "MdevHost"], swiftSettings: lean),
     .target(
       name: "MdevCallouts", dependencies: ["MdevModel", "MdevJSON", "MdevHost"],
-      swiftSettings: house),
+      swiftSettings: lean),
     .target(
       name: "MdevOperations",
       dependencies: [
         "MdevModel", "MdevPlanning", "MdevHost", "MdevStore", "MdevCallouts", "MdevDrivers",
         "MdevRules",
       ],
-      swiftSettings: house),
+      swiftSettings: lean),
     .target(
       name: "MdevCommands",
       dependencies: [
         "MdevModel", "MdevPlanning", "MdevJSON", "MdevRules", "MdevCallouts", "MdevDrivers",
         "MdevOperations", "MdevHost", "MdevArguments",
       ],
-      swiftSettings: house),
-    .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: house),
+      swiftSettings: lean),
+    .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: lean),
     .target(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
-      swiftSettings: strict),
+      swiftSettings: house + strict),
     .executableTarget(
       name: "mdevsim", dependencies: ["MdevArguments", "MdevSimulator"], swiftSettings: house),
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevModel
+
 extension RulesFile {
   package static let driversName = "05-driverctl.rules"
 
@@ -34,7 +36,7 @@ extension RulesFile {
   /// way of driverctl's unit; for they need systemd, and no program of ours.
   package static func startsDriverUnits(_ text: String) -> Bool {
     RuleLine.lines(of: text).flatMap(\.items).contains { item in
-      item.key == "ENV{SYSTEMD_WANTS}" && !item.isQuestion && item.value.contains("driverctl@")
+      item.key == "ENV{SYSTEMD_WANTS}" && !item.isQuestion && item.value.holds("driverctl@")
     }
   }
 }

@@ -62,8 +62,8 @@ package struct CheckHost: Sendable {
         return .unitMissing(name: unit)
       }
       let text = try textOfFile(path, limit: 1 << 20) ?? ""
-      if text.contains("\(program) autostart") { return nil }
-      let isBare = ["=mdevctl autostart", "=-mdevctl autostart"].contains(where: text.contains)
+      if text.holds("\(program) autostart") { return nil }
+      let isBare = ["=mdevctl autostart", "=-mdevctl autostart"].contains(where: text.holds)
       let runsUs = try isBare && programOfUnits() == program
       return runsUs ? nil : .unitForeign(path: path, program: program)
     }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevModel
+import Testing
+
+struct StringPartTests {
+  @Test(arguments: [
+    ("RUN+=\"/usr/sbin/mdevctl autostart\"", "mdevctl autostart", true),
+    ("driverctl@%k", "driverctl@", true),
+    ("at the end", "end", true),
+    ("aab", "ab", true),
+    ("the end is cut of", "off", false),
+    ("", "a", false),
+    ("e\u{301}", "\u{e9}", false),
+  ])
+  func `a part is found byte for byte`(text: String, part: String, isHeld: Bool) {
+    #expect(text.holds(part) == isHeld)
+    #expect(text[...].holds(part) == isHeld)
+  }
+}
