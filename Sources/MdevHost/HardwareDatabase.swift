@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CUdev
-import Glibc
-import SystemPackage
-
 /// The names of hardware that udev knows (`udev_hwdb`).
 ///
 /// It is this machine's whatever the root: libudev looks in its own places only.
 @safe
 package struct HardwareDatabase: ~Copyable {
+  private let library: UdevLibrary
   private let context: OpaquePointer
   private let database: OpaquePointer
 
-  /// Opens the database (`udev_hwdb_new`); `nil` where there is none.
+  /// Opens the database (`udev_hwdb_new`); `nil` where there is none, or no libudev.
   package init?() {
-    guard let context = unsafe udev_new() else { return nil }
-    guard let database = unsafe udev_hwdb_new(context) else {
-      unsafe udev_unref(context)
+    guard let library = try? UdevLibrary(), let context = unsafe library.newContext() else {
       return nil
     }
+    guard let database = unsafe library.newDatabase(context) else {
+      _ = unsafe library.unrefContext(context)
+      return nil
+    }
+    self.library = library
     unsafe self.context = context
     unsafe self.database = database
   }
 
   deinit {
-    unsafe udev_hwdb_unref(database)
-    unsafe udev_unref(context)
+    _ = unsafe library.unrefDatabase(database)
+    _ = unsafe library.unrefContext(context)
   }
 
   /// What the device with this `modalias` is called, without its maker
@@ -40,9 +40,9 @@ package struct HardwareDatabase: ~Copyable {
   }
 
   private func value(of property: String, for modalias: String) -> String? {
-    let list = unsafe udev_hwdb_get_properties_list_entry(database, modalias, 0)
-    guard let entry = unsafe udev_list_entry_get_by_name(list, property),
-      let value = unsafe udev_list_entry_get_value(entry)
+    let list = unsafe library.properties(database, modalias, 0)
+    guard let entry = unsafe library.entryByName(list, property),
+      let value = unsafe library.valueOfEntry(entry)
     else { return nil }
     return unsafe String(cString: value)
   }

@@ -15,7 +15,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case changeMode(UInt32)
     case changeOwner(UInt32, UInt32)
     case changeLabel
-    case startThread, run
+    case startThread, run, load
   }
 
   /// Why it failed.
@@ -146,6 +146,7 @@ extension HostError.Attempt {
       "change the owner of '\(path)' to \(user):\(group)"
     case .changeLabel: "change the security label of '\(path)'"
     case .run: "run '\(path)'"
+    case .load: "load '\(path)'"
     case .startThread: "start a thread for '\(path)'"
     }
   }
