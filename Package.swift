@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "MdevArguments", swiftSettings: lean),
     .target(name: "MdevModel", swiftSettings: lean),
     .target(name: "MdevPlanning", dependencies: ["MdevModel"], swiftSettings: lean),
-    .target(name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: lean + strict),
+    .target(
+      name: "MdevJSON", dependencies: ["CJansson", "MdevModel"], swiftSettings: lean + strict),
     .target(
       name: "MdevHost", dependencies: ["CLinux", "CUdev", "MdevModel", systemPackage, subprocess],
       swiftSettings: lean + strict),
@@ -67,7 +68,9 @@ let package = Package(
         "MdevOperations", "MdevHost", "MdevArguments",
       ],
       swiftSettings: lean),
-    .executableTarget(name: "mdevctl", dependencies: ["MdevCommands"], swiftSettings: lean),
+    .target(name: "CStart"),
+    .executableTarget(
+      name: "mdevctl", dependencies: ["CStart", "MdevCommands"], swiftSettings: lean),
     .target(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
       swiftSettings: house + strict),
