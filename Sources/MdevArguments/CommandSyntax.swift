@@ -2,7 +2,8 @@
 
 /// A command as a table: what it is called, what it takes, how it is explained and what it does.
 ///
-/// Parsing and help come from this alone, and so can manual pages and completions.
+/// Parsing and help come from this alone, and so can manual pages and completions. Its lists are made
+/// when they are asked for, each time: of all the commands that there are, one run asks one or two.
 package struct CommandSyntax: Sendable {
   /// The next steps once the arguments are in order.
   package typealias Preparation = @Sendable (ParsedArguments) throws(ArgumentError) -> Work
@@ -13,13 +14,13 @@ package struct CommandSyntax: Sendable {
   /// Paragraphs with an empty line between them.
   package let discussion: String
   /// Command lines that can be pasted into a shell as they are.
-  package let examples: [String]
-  package let options: [OptionSyntax]
+  package var examples: [String] { makeExamples() }
+  package var options: [OptionSyntax] { makeOptions() }
   /// Options that may stand before the name of a subcommand or behind it.
-  package let sharedOptions: [OptionSyntax]
-  package let operands: [OperandSyntax]
+  package var sharedOptions: [OptionSyntax] { makeSharedOptions() }
+  package var operands: [OperandSyntax] { makeOperands() }
   /// The subcommands by subject.
-  package let groups: [CommandGroup]
+  package var groups: [CommandGroup] { makeGroups() }
   /// The subcommand that is meant when none is named.
   package let defaultSubcommand: String?
   /// True if it is a mistake to name no subcommand; otherwise that asks for help.
@@ -30,20 +31,28 @@ package struct CommandSyntax: Sendable {
   /// that only has subcommands.
   package let prepare: Preparation?
 
+  private let makeExamples: @Sendable () -> [String]
+  private let makeOptions: @Sendable () -> [OptionSyntax]
+  private let makeSharedOptions: @Sendable () -> [OptionSyntax]
+  private let makeOperands: @Sendable () -> [OperandSyntax]
+  private let makeGroups: @Sendable () -> [CommandGroup]
+
   /// A command that does something.
   package init(
-    _ name: String, _ summary: String, discussion: String = "", examples: [String],
-    options: [OptionSyntax] = [], operands: [OperandSyntax] = [], isHidden: Bool = false,
+    _ name: String, _ summary: String, discussion: String = "",
+    examples: @autoclosure @escaping @Sendable () -> [String],
+    options: @autoclosure @escaping @Sendable () -> [OptionSyntax] = [],
+    operands: @autoclosure @escaping @Sendable () -> [OperandSyntax] = [], isHidden: Bool = false,
     prepare: @escaping Preparation
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
-    self.examples = examples
-    self.options = options
-    sharedOptions = []
-    self.operands = operands
-    groups = []
+    makeExamples = examples
+    makeOptions = options
+    makeSharedOptions = { [] }
+    makeOperands = operands
+    makeGroups = { [] }
     defaultSubcommand = nil
     requiresSubcommand = false
     self.isHidden = isHidden
@@ -52,18 +61,21 @@ package struct CommandSyntax: Sendable {
 
   /// A command that has subcommands.
   package init(
-    _ name: String, _ summary: String, discussion: String = "", examples: [String],
-    options: [OptionSyntax] = [], sharedOptions: [OptionSyntax] = [], groups: [CommandGroup],
+    _ name: String, _ summary: String, discussion: String = "",
+    examples: @autoclosure @escaping @Sendable () -> [String],
+    options: @autoclosure @escaping @Sendable () -> [OptionSyntax] = [],
+    sharedOptions: @autoclosure @escaping @Sendable () -> [OptionSyntax] = [],
+    groups: @autoclosure @escaping @Sendable () -> [CommandGroup],
     defaultSubcommand: String? = nil, requiresSubcommand: Bool = false
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
-    self.examples = examples
-    self.options = options
-    self.sharedOptions = sharedOptions
-    operands = []
-    self.groups = groups
+    makeExamples = examples
+    makeOptions = options
+    makeSharedOptions = sharedOptions
+    makeOperands = { [] }
+    makeGroups = groups
     self.defaultSubcommand = defaultSubcommand
     self.requiresSubcommand = requiresSubcommand
     isHidden = false
@@ -104,6 +116,8 @@ package struct PlacedCommand: Sendable {
   package let syntax: CommandSyntax
   /// True if no other command is above it.
   package let isRoot: Bool
+  private let own: [OptionSyntax]
+  private let shared: [OptionSyntax]
   private let inherited: [OptionSyntax]
 
   /// The command that a program begins with.
@@ -125,6 +139,8 @@ package struct PlacedCommand: Sendable {
     self.path = path
     self.syntax = syntax
     self.isRoot = isRoot
+    own = syntax.options
+    shared = syntax.sharedOptions
     self.inherited = inherited
   }
 
@@ -137,13 +153,11 @@ package struct PlacedCommand: Sendable {
   package var subcommands: [PlacedCommand] { syntax.subcommands.map(placed) }
 
   /// Every option that it understands.
-  package var options: [OptionSyntax] {
-    syntax.options + syntax.sharedOptions + inherited + [.help]
-  }
+  package var options: [OptionSyntax] { own + shared + inherited + [.help] }
 
   /// The option with that name, `-u` or `--uuid`; `nil` if it has none.
   func option(named name: String) -> OptionSyntax? {
-    for options in [syntax.options, syntax.sharedOptions, inherited] {
+    for options in [own, shared, inherited] {
       for option in options where option.names.contains(name) { return option }
     }
     return OptionSyntax.help.names.contains(name) ? .help : nil
@@ -152,6 +166,6 @@ package struct PlacedCommand: Sendable {
   private func placed(_ command: CommandSyntax) -> PlacedCommand {
     PlacedCommand(
       path: "\(path) \(command.name)", command, isRoot: false,
-      inherited: inherited + syntax.sharedOptions)
+      inherited: inherited + shared)
   }
 }
