@@ -6,7 +6,6 @@ import MdevModel
 /// Runs scripts in the environment and within the time that they are given.
 struct ScriptCaller: Sendable {
   let root: SystemRoot
-  let environment: [String: String]
   let limit: Duration
   let notice: @Sendable (Warning) -> Void
 
@@ -19,10 +18,6 @@ struct ScriptCaller: Sendable {
   init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void) {
     self.root = root
     self.notice = notice
-    environment = Dictionary(
-      uniqueKeysWithValues: ScriptCaller.variables.compactMap { name in
-        environmentVariable(name).map { (name, $0) }
-      })
     switch environmentVariable(ScriptCaller.limitVariable).map({ Int($0) }) {
     case nil: limit = .seconds(30)
     case .some(let seconds?) where (1...86_400).contains(seconds): limit = .seconds(seconds)
@@ -31,6 +26,14 @@ struct ScriptCaller: Sendable {
       notice(
         Warning("ignoring \(ScriptCaller.limitVariable): it is no number from 1 to 86400"))
     }
+  }
+
+  /// The environment of a script, made for each: most commands run none.
+  private var environment: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: ScriptCaller.variables.compactMap { name in
+        environmentVariable(name).map { (name, $0) }
+      })
   }
 
   /// Runs the script to its end; its words on stderr are left to the caller.
