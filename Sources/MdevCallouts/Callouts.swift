@@ -217,6 +217,12 @@ package actor Callouts {
     let served = Served(parent: device.identity.parent, type: device.definition.type)
     if let search = servers[served] { return await search.value }
     let scripts = try inventory().callouts.filter { $0.fault == nil }
+    guard let first = scripts.first else { return nil }
+    do throws(HostError) {
+      try requireThreads()
+    } catch {
+      throw .failed(script: first.name, call: "get-capabilities", error.cause)
+    }
     let search = Task { [caller] in await Callouts.server(among: scripts, device, caller) }
     servers[served] = search
     return await search.value

@@ -23,34 +23,66 @@ package func onOwnThread<Value: Sendable>(
   }
 }
 
-/// Runs `body` to its end while the calling thread, which must be none of Swift's own, waits.
+/// Runs `body` to its end on the calling thread, which must be none of Swift's own.
+///
+/// What it starts and waits for runs on this thread as well, whenever that has nothing to do; only
+/// what waits in the kernel takes another (``onOwnThread(_:)``). So a command that does not have to
+/// wait starts none.
 package func blocking<Value: Sendable>(
   until body: sending @escaping () async throws -> Value
 ) throws -> Value {
   EndingSignals.handle()
-  try ProcessNeed.task.require(for: "a task")
+  try ProcessNeed.task.requireDescriptors(for: "a task")
   let result = Mutex<Result<Value, any Error>?>(nil)
-  let hasBegun = Atomic(false)
-  let isDone = DispatchSemaphore(value: 0)
-  Task {
-    hasBegun.store(true, ordering: .relaxed)
+  let thread = CallingThread()
+  Task(executorPreference: thread) {
     do {
       let value = try await body()
       result.withLock { $0 = .success(value) }
     } catch {
       result.withLock { $0 = .failure(error) }
     }
-    isDone.signal()
+    thread.finish()
   }
-  // Where no thread can be made for it, a task would never run.
-  if isDone.wait(timeout: .now() + .seconds(10)) == .timedOut {
-    guard hasBegun.load(ordering: .relaxed) else {
-      throw HostError(.startThread, "a task", .resourceTemporarilyUnavailable)
-    }
-    isDone.wait()
-  }
+  thread.runJobs()
   guard let result = result.withLock({ $0 }) else { throw CancellationError() }
   return try result.get()
+}
+
+/// The thread that calls ``runJobs()``, as an executor of tasks.
+private final class CallingThread: TaskExecutor {
+  private struct State {
+    var jobs: [UnownedJob] = []
+    var isFinished = false
+  }
+
+  private let state = Mutex(State())
+  private let wake = DispatchSemaphore(value: 0)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    state.withLock { $0.jobs.append(job) }
+    wake.signal()
+  }
+
+  /// Lets ``runJobs()`` return.
+  func finish() {
+    state.withLock { $0.isFinished = true }
+    wake.signal()
+  }
+
+  /// Runs what is there to be run, in its order, and waits for more, until all is finished.
+  func runJobs() {
+    while true {
+      wake.wait()
+      let job = state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+      if let job {
+        unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+      } else if state.withLock({ $0.isFinished }) {
+        return
+      }
+    }
+  }
 }
 
 /// Holds the calling thread up (`usleep`); only on threads of ``onOwnThread(_:)``.

@@ -14,8 +14,9 @@ func answer<Value: Sendable>(
 /// The answer of `body`; `nil` when it took too long, and is left to itself.
 package func answer<Value: Sendable>(
   within patience: Duration, of body: @escaping @Sendable () async -> Value
-) async -> Value? {
-  await firstAnswer(within: patience) { first in Task { first.give(await body()) } }
+) async throws(HostError) -> Value? {
+  try requireThreads()
+  return await firstAnswer(within: patience) { first in Task { first.give(await body()) } }
 }
 
 private func firstAnswer<Value: Sendable>(

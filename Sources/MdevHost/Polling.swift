@@ -12,7 +12,13 @@ package func poll<Value: ~Copyable>(
   while true {
     if let value = try attempt() { return value }
     if let deadline, deadline <= .now { return nil }
-    try await Task.sleep(for: pause)
+    try await sleep(for: pause)
     if let longest { pause = min(pause * 2, longest) }
   }
+}
+
+/// Sleeps, and holds up no thread; throws where it could never wake, for want of threads.
+package func sleep(for pause: Duration) async throws {
+  try requireThreads()
+  try await Task.sleep(for: pause)
 }

@@ -4,12 +4,27 @@ import Dispatch
 import Glibc
 import SystemPackage
 
+/// Throws when this process may not start the threads that tasks need which sleep, or which nobody
+/// waits for; they would never run.
+package func requireThreads() throws(HostError) {
+  if let lackOfThreads { throw lackOfThreads }
+}
+
+private let lackOfThreads: HostError? = {
+  do throws(HostError) {
+    try ProcessNeed.task.require(for: "a task")
+    return nil
+  } catch {
+    return error
+  }
+}()
+
 /// What something takes of the things that a process can run out of.
 ///
 /// The libraries below end the process, or wait for ever, when one is refused to them, so it is
 /// asked for before.
 enum ProcessNeed {
-  /// The first task of Swift's.
+  /// The first task that sleeps, or that nobody waits for.
   case task
   /// A script, with what is there once for all scripts.
   case script

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevArguments
+import MdevHost
 import MdevModel
 import MdevOperations
 
@@ -77,7 +78,7 @@ private struct AutostartRequest {
     try tell(outcome)
     while outcome.value.contains(where: hasFailed) {
       guard isRetried, let pause = pauses.popFirst() else { throw ExitStatus(1) }
-      try await Task.sleep(for: .seconds(pause))
+      try await sleep(for: .seconds(pause))
       outcome = try await start()
       // Those that ran before have been told of.
       try tell(Outcome(outcome.value.filter { !$0.wasRunning }))

@@ -25,7 +25,7 @@ package struct SettleStarts: Sendable {
     let present = try reader.bus.registeredParents(among: Set(devices.keys)).sorted()
     let isOver = try trials.haveEnded()
     let progress = Progress()
-    let isDone: Void? = await answer(
+    let isDone: Void? = try await answer(
       within: patience,
       of: {
         _ = await concurrently(present) { parent in
