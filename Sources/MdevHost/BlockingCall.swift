@@ -95,7 +95,12 @@ package func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 package func inParallel<Value: Sendable>(
   _ count: Int, _ body: @Sendable (Int) -> Value
 ) -> [Value] {
-  guard count > 16 else { return (0..<count).map(body) }
+  guard count > 16 else {
+    // As a loop: for 'map' the runtime would look up what a range of numbers is.
+    var results: [Value] = []
+    for index in 0..<count { results.append(body(index)) }
+    return results
+  }
   let results = Mutex([Value?](repeating: nil, count: count))
   DispatchQueue.concurrentPerform(iterations: count) { index in
     let value = body(index)

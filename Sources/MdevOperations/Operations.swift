@@ -21,7 +21,7 @@ package struct Operations: Sendable {
     reporter: Reporter = Reporter { _ in }
   ) {
     self.reporter = reporter
-    let told = SeenValues<Warning>()
+    let told = SeenWarnings()
     reader = HostReader(root: root) { if told.isFirst($0) { reporter.warn($0) } }
     callouts = Callouts(root: root) { reporter.warn($0) }
     let scripts = CalloutHook(callouts: callouts, refusals: refusals, reporter: reporter)
