@@ -74,7 +74,7 @@ MAP = .build/mdevctl.map
 TRACEABLE = -Xlinker --strip-debug -Xlinker --no-demangle -Xlinker -Map=$(MAP)
 
 order: STRIP = $(TRACEABLE)
-order: packages
+order: deps
 	Tests/install-packages python3 valgrind
 	$(MAKE) build
 	swift build $(RELEASE) --product mdevctl
