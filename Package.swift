@@ -74,8 +74,11 @@ let package = Package(
     .target(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
       swiftSettings: house + strict),
+    .target(
+      name: "MdevSimulatorCommands", dependencies: ["MdevArguments", "MdevSimulator"],
+      swiftSettings: house),
     .executableTarget(
-      name: "mdevsim", dependencies: ["MdevArguments", "MdevSimulator"], swiftSettings: house),
+      name: "mdevsim", dependencies: ["MdevSimulatorCommands"], swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
@@ -118,7 +121,7 @@ let package = Package(
       name: "MdevCommandsTests",
       dependencies: [
         "MdevArguments", "MdevCommands", "MdevHost", "MdevModel", "MdevOperations", "MdevPlanning",
-        "TestSupport", "mdevsim",
+        "MdevSimulatorCommands", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: house),
     .target(

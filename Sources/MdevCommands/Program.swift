@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MdevArguments
+package import MdevArguments
 import MdevCallouts
 import MdevHost
 import MdevOperations
@@ -9,6 +9,11 @@ import MdevOperations
 package enum Program {
   /// The answer to `--version`.
   static let version = "mdevctl 2.0.0"
+
+  /// All that it understands under each of its names.
+  package static var syntaxes: [CommandSyntax] {
+    [RootCommand.syntax, ListCommand.lsmdev, DriverctlCommand.syntax, ValidateCommand.syntax]
+  }
 
   /// Runs the command that the arguments name and returns the status to end with.
   ///

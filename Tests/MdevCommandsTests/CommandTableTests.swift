@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MdevArguments
+import MdevCommands
+import MdevSimulatorCommands
 import Testing
-
-@testable import MdevCommands
-@testable import mdevsim
 
 /// The tables of the program under its four names, and of the simulator.
 struct CommandTableTests {
-  static let roots = [
-    RootCommand.syntax, ListCommand.lsmdev, DriverctlCommand.syntax, ValidateCommand.syntax,
-    Simulator.syntax,
-  ]
+  static let roots = Program.syntaxes + [Simulator.syntax]
 
   /// Every command that there is, hidden ones too.
   static let commands = roots.flatMap { all(PlacedCommand(root: $0)) }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-import MdevArguments
+package import MdevArguments
 
 /// `mdevsim`: a simulated host for people and tests without the hardware.
-@main
-enum Simulator {
-  static let syntax = CommandSyntax(
+package enum Simulator {
+  /// All that it understands.
+  package static let syntax = CommandSyntax(
     "mdevsim", "Simulate a host with mediated devices, AP queues and driver overrides.",
     examples: ["mdevsim run --profile s390x -- mdevctl types"],
     groups: [
@@ -16,14 +15,11 @@ enum Simulator {
       ])
     ])
 
-  static func main() {
-    exit(status(of: Array(CommandLine.arguments.dropFirst())))
-  }
-
-  /// Runs a command: 2 for wrong usage, 1 for any other failure.
-  private static func status(of words: [String]) -> Int32 {
+  /// Runs the command that the arguments name and returns the status to end with: 2 for wrong usage,
+  /// 1 for any other failure.
+  package static func run(_ arguments: [String]) -> Int32 {
     do {
-      try run(words)
+      try carryOut(Array(arguments.dropFirst()))
       return 0
     } catch let status as ExitStatus {
       return status.code
@@ -36,7 +32,7 @@ enum Simulator {
     }
   }
 
-  private static func run(_ words: [String]) throws {
+  private static func carryOut(_ words: [String]) throws {
     switch try ParsedCommand(words, of: syntax) {
     case .help(let command): print(command.help, terminator: "")
     case .run(let arguments):
