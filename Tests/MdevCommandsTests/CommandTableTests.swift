@@ -79,6 +79,32 @@ struct CommandTableTests {
     #expect(names.allSatisfy { $0.hasPrefix("-") && $0 != "-" && $0 != "--" })
   }
 
+  /// Names that other programs have for options of ours, and that are understood where theirs are.
+  private static let foreignNames: Set = [
+    "--dumpjson", "--active", "--persistent", "--nosave", "--debug",
+  ]
+
+  /// Who has learnt an option in one command should not have to look it up in the next.
+  ///
+  /// What is called as a callout has its options from its callers.
+  @Test(arguments: [["mdevctl", "lsmdev", "driverctl"], ["mdevctl-validate"], ["mdevsim"]])
+  func `an option has the same names in all commands, and no other has one of them`(
+    programs: [String]
+  ) throws {
+    let commands = Self.roots.filter { programs.contains($0.name) }
+      .flatMap { Self.all(PlacedCommand(root: $0)) }
+    let options = commands.flatMap(\.options).filter { !$0.isHidden }
+    for option in options {
+      let names = option.names.filter { !Self.foreignNames.contains($0) }
+      for other in options where !Set(names).isDisjoint(with: other.names) {
+        #expect(other.names.filter { !Self.foreignNames.contains($0) } == names)
+      }
+      for other in options where other.help == option.help {
+        #expect(other.name == option.name, "\(option.help)")
+      }
+    }
+  }
+
   @Test(arguments: commands.map(\.path))
   func `only a last operand may be left out, and every part is explained in sentences`(
     path: String

@@ -59,11 +59,14 @@ struct ContractTests {
       command: ["stop"], flags: [["-f", "--force"]], values: [(["-u", "--uuid"], uuid)],
       always: ["-u", uuid]),
     Row(
-      command: ["list"], flags: [["-d", "--defined"], ["--dumpjson"], ["-v", "--verbose"]],
+      command: ["list"],
+      flags: [["-d", "--defined"], ["--dumpjson", "--json"], ["-v", "--verbose"]],
       values: [(["-u", "--uuid"], uuid), (["-p", "--parent"], "mtty")]),
-    Row(command: ["types"], flags: [["--dumpjson"]], values: [(["-p", "--parent"], "mtty")]),
     Row(
-      command: ["driverctl"], flags: [["-v", "--verbose"], ["--noprobe"], ["--nosave"]],
+      command: ["types"], flags: [["--dumpjson", "--json"]], values: [(["-p", "--parent"], "mtty")]),
+    Row(
+      command: ["driverctl"],
+      flags: [["-v", "--verbose"], ["--noprobe"], ["--nosave", "--now-only"]],
       values: [(["-b", "--bus"], "css")], always: ["set-override", "0.0.0313", "vfio_ccw"]),
   ]
 
@@ -211,7 +214,7 @@ struct ContractTests {
     ("set-override -b css 0.0.0313 vfio_ccw", "driverctl set-override --bus=css 0.0.0313 vfio_ccw"),
     (
       "--noprobe --nosave set-override pci/0 x",
-      "driverctl set-override --noprobe --nosave pci/0 x"
+      "driverctl set-override --noprobe --now-only pci/0 x"
     ),
     ("unset-override 0", "driverctl unset-override 0"),
     ("load-override 0", "driverctl load-override 0"),

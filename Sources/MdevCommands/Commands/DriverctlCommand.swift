@@ -15,8 +15,8 @@ enum DriverctlCommand {
     sharedOptions: [
       .bus, .flag("-v", "--verbose", "--debug", help: "Add the model to lists."),
       .flag("--noprobe", help: "Do not probe for a driver after the change."),
-      .flag("--nosave", help: "Change it now only, not for the next boot."),
-      .flag("--force", help: "Take the driver away though the device is in use."),
+      .nowOnly(other: "--nosave"),
+      .flag("-f", "--force", help: "Take the driver away though the device is in use."),
       .group, .version,
     ],
     groups: [
@@ -111,7 +111,7 @@ enum DriverctlCommand {
 
   private static func options(_ arguments: ParsedArguments) -> DriverOptions {
     var options = DriverOptions()
-    options.isSaved = !arguments.has("--nosave")
+    options.isSaved = !arguments.has("--now-only")
     // Scripts written for driverctl expect that it goes on.
     options.lostStarts = .override
     options.isProbed = !arguments.has("--noprobe")

@@ -20,7 +20,7 @@ enum ListCommand {
 
   private static let options: [OptionSyntax] = [
     .flag("-d", "--defined", help: "List the definitions, running or not."),
-    .flag("--dumpjson", help: "Print JSON."),
+    .listingJSON,
     .flag("-v", "--verbose", help: "Show the attributes as well."),
     .uuid("List this device only."), .parent("List the devices of this parent only."),
     .shortVersion,
@@ -31,7 +31,7 @@ enum ListCommand {
     let filter = DeviceFilter(uuid: uuid, parent: try arguments.parent)
     let presence: Output.Presence = arguments.has("--defined") ? .defined : .active
     let format: Output.Format =
-      arguments.has("--dumpjson") ? .json : arguments.has("--verbose") ? .verboseText : .text
+      arguments.has("--json") ? .json : arguments.has("--verbose") ? .verboseText : .text
     return .immediate {
       let listing = Host.operations().listDevices
       let devices =

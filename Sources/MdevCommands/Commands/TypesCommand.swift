@@ -13,11 +13,11 @@ enum TypesCommand {
       """,
     examples: ["mdevctl types --parent mtty"],
     options: [
-      .parent("List the types of this parent only."), .flag("--dumpjson", help: "Print JSON."),
+      .parent("List the types of this parent only."), .listingJSON,
     ]
   ) { arguments throws(ArgumentError) in
     let parent = try arguments.parent
-    let format: Output.Format = arguments.has("--dumpjson") ? .json : .text
+    let format = arguments.format
     return .immediate {
       let types = try Host.operations().listTypes.run(of: parent)
       try Output.print(.types(types.value), as: format, types.warnings)

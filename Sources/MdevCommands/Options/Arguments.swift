@@ -34,6 +34,9 @@ extension OptionSyntax {
 
   static let json = OptionSyntax.flag("--json", help: "Print JSON.")
 
+  /// The same in the commands that mdevctl 1.4 has, with its name for it.
+  static let listingJSON = OptionSyntax.flag("--json", "--dumpjson", help: "Print JSON.")
+
   /// Goes on in spite of scripts and conflicts.
   static let force = OptionSyntax.flag(
     "-f", "--force", help: "Go on although a callout script refuses, or there is a conflict.")

@@ -49,7 +49,7 @@ extension ParsedArguments {
 /// The options of the commands of `mdevctl driver` that change something.
 struct DriverChangeOptions: Sendable {
   static let syntax: [OptionSyntax] = [
-    .flag("--now-only", help: "Change it now only, not for the next boot."),
+    .nowOnly(),
     .flag(
       "-f", "--force",
       help: "Go on though the device is in use, or others need its driver at the next boot."),

@@ -20,10 +20,24 @@ enum MomentsShown {
   }
 }
 
+extension OptionSyntax {
+  /// Changes what is in force and nothing that is stored; `other` is another program's name for it.
+  ///
+  /// It is not `--now`: to people who know systemctl that would be "now as well".
+  static func nowOnly(other: String? = nil) -> OptionSyntax {
+    let help = "Change it now only, not for the next boot."
+    return if let other {
+      .flag("--now-only", other, help: help)
+    } else {
+      .flag("--now-only", help: help)
+    }
+  }
+}
+
 /// The times that a command changes; the second names are those of chzdev.
 enum MomentsChanged {
   static let syntax: [OptionSyntax] = [
-    .flag("--now-only", "--active", help: "Change it now only, not for the next boot."),
+    .nowOnly(other: "--active"),
     .flag("--boot-only", "--persistent", help: "Change it for the next boot."),
   ]
 
