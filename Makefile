@@ -22,7 +22,7 @@ STRIP = -Xlinker -s
 ORDER = -Xlinker --symbol-ordering-file=$(CURDIR)/support/start.order \
 	-Xlinker --no-warn-symbol-ordering
 
-.PHONY: all deps build demo shell check test test-packages golden bench order fuzz kernel-test boot-test install install-files install-manager install-simulator deb uninstall clean
+.PHONY: all deps build pages demo shell check test test-packages golden bench order fuzz kernel-test boot-test install install-files install-manager install-simulator deb uninstall clean
 
 all: build
 
@@ -41,12 +41,21 @@ build:
 	done
 	swift build $(RELEASE) --product mdevctl
 	swift build $(RELEASE) --product mdevsim
+	$(MAKE) pages
+
+# The manual pages, from the tables of commands, the documents and the frames in manuals.
+MANUALS = .build/manuals
+
+pages:
+	swift build $(RELEASE) --product mdevpages
+	mkdir -p $(MANUALS)
+	.build/release/mdevpages . $(MANUALS)
 
 # From Debian 13 on, each driver of libvirt has a package of its own.
 LIBVIRT = libvirt-daemon libvirt-clients $$(apt-cache pkgnames libvirt-daemon-driver-nodedev)
 
 test-packages: deps
-	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux $(LIBVIRT)
+	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux mandoc groff $(LIBVIRT)
 
 test: test-packages
 	swift test
@@ -125,7 +134,22 @@ SCRIPTS ?= /usr/lib/mdevctl/scripts.d
 INITRAMFS_HOOKS ?= /usr/share/initramfs-tools/hooks
 DRACUT_MODULES ?= /usr/lib/dracut/modules.d
 
+# Where manual pages go.
+MANDIR ?= $(PREFIX)/share/man
+
 EXAMPLES = $(PREFIX)/share/doc/mdevctl/examples
+
+# page_path NAME: the place of a manual page. install_page NAME: installs it.
+page_path = $(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(1)
+install_page = install -D -m 644 $(MANUALS)/$(1) $(call page_path,$(1))
+
+MANAGER_PAGES = mdevctl.8 lsmdev.8 driverctl.8 mdevctl.d.5 mdevctl-callouts.7
+SIMULATOR_PAGES = mdevsim.1
+
+define NEWLINE
+
+
+endef
 
 # Where udev and systemd run, they take the new files in at once. What an administrator has disabled
 # stays so: only a first installation enables it.
@@ -165,8 +189,10 @@ install-manager:
 	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_HOOKS) initramfs-tools/hooks/mdevctl
 	install -D -m 755 -t $(DESTDIR)$(DRACUT_MODULES)/90mdevctl dracut/90mdevctl/module-setup.sh
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
+	$(foreach page,$(MANAGER_PAGES),$(call install_page,$(page))$(NEWLINE))
 
 install-simulator:
+	$(foreach page,$(SIMULATOR_PAGES),$(call install_page,$(page))$(NEWLINE))
 	install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/mdevctl/profiles profiles/*.json
 
@@ -183,6 +209,7 @@ uninstall:
 		$(addprefix $(DESTDIR)$(PREFIX)/bin/,mdevctl lsmdev mdevsim) \
 		$(DESTDIR)$(SCRIPTS)/callouts/50-mdevctl-validate \
 		$(DESTDIR)$(RULES_DIRECTORY)/89-vfio-uio.rules $(DESTDIR)$(dir $(RULES_DIRECTORY))vfio_name
+	rm -f $(foreach page,$(MANAGER_PAGES) $(SIMULATOR_PAGES),$(call page_path,$(page)))
 	grep -ls "^# Made by 'mdevctl rules'" \
 		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f
 	rm -f $(addprefix $(DESTDIR)$(UNITS_DIRECTORY)/,$(UNITS)) \

@@ -28,6 +28,7 @@ let package = Package(
   products: [
     .executable(name: "mdevctl", targets: ["mdevctl"]),
     .executable(name: "mdevsim", targets: ["mdevsim"]),
+    .executable(name: "mdevpages", targets: ["mdevpages"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -79,6 +80,11 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(
       name: "mdevsim", dependencies: ["MdevSimulatorCommands"], swiftSettings: house),
+    .target(name: "MdevManual", dependencies: ["MdevArguments"], swiftSettings: house),
+    .executableTarget(
+      name: "mdevpages",
+      dependencies: ["MdevCommands", "MdevManual", "MdevSimulatorCommands", systemPackage],
+      swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
@@ -124,6 +130,13 @@ let package = Package(
         "MdevSimulatorCommands", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: house),
+    .testTarget(
+      name: "MdevManualTests",
+      dependencies: [
+        "MdevArguments", "MdevCommands", "MdevManual", "MdevSimulatorCommands", "TestSupport",
+        systemPackage,
+      ],
+      swiftSettings: house),
     .target(
       name: "SimulatorSupport", dependencies: ["MdevModel", "MdevSimulator"],
       path: "Tests/SimulatorSupport", swiftSettings: house),

@@ -29,16 +29,17 @@ extension PlacedCommand {
     }
     lines += listedCommands
     lines += PlacedCommand.table(
-      "Arguments:", syntax.operands.map { ($0.name, $0.help + $0.kind.words) })
-    lines += PlacedCommand.table(
-      "Options:", shownOptions.map { ($0.label, $0.help + ($0.value?.kind.words ?? "")) })
+      "Arguments:", syntax.operands.map { ($0.name, $0.explanation) })
+    lines += PlacedCommand.table("Options:", shownOptions.map { ($0.label, $0.explanation) })
     lines += ["", syntax.examples.count == 1 ? "Example:" : "Examples:"]
-    lines += syntax.examples.flatMap(Layout.example)
+    for example in syntax.examples {
+      lines += brokenExample(example, width: Layout.width - 2).map { "  " + $0 }
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// The version is that of the program, so it is shown there.
-  private var shownOptions: [OptionSyntax] {
+  /// The options that are explained; the version is that of the program, so it is shown there.
+  package var shownOptions: [OptionSyntax] {
     options.filter { !$0.isHidden && ($0.role != .version || isRoot) }
   }
 
@@ -75,6 +76,9 @@ extension PlacedCommand {
 }
 
 extension OptionSyntax {
+  /// Its help, with the words that there are to choose from.
+  package var explanation: String { help + (value?.kind.words ?? "") }
+
   /// The names and the value, those without a letter under the long names of the others.
   fileprivate var label: String {
     let indentation = names[0].utf8.count > 2 ? "    " : ""
@@ -100,6 +104,9 @@ extension ValueKind {
 }
 
 extension OperandSyntax {
+  /// Its help, with the words that there are to choose from.
+  package var explanation: String { help + kind.words }
+
   fileprivate var usage: String {
     switch count {
     case .one: name
@@ -108,6 +115,31 @@ extension OperandSyntax {
     case .rest: "[-- \(name)...]"
     }
   }
+}
+
+/// A command line in lines of a limited width, with the marks by which a shell goes on with the next.
+///
+/// It is broken before options only.
+package func brokenExample(_ text: String, width: Int) -> [String] {
+  var pieces: [String] = []
+  for word in text.split(separator: " ") {
+    if word.hasPrefix("-") || pieces.isEmpty {
+      pieces.append(String(word))
+    } else {
+      pieces[pieces.count - 1] += " \(word)"
+    }
+  }
+  var lines: [String] = []
+  var line = ""
+  for piece in pieces {
+    if !line.isEmpty, line.count + 1 + piece.count + 2 > width {
+      lines.append(line + " \\")
+      line = "    \(piece)"
+    } else {
+      line += line.isEmpty ? piece : " \(piece)"
+    }
+  }
+  return lines + [line]
 }
 
 /// Lines of a limited width.
@@ -136,33 +168,6 @@ private enum Layout {
     guard name.count + 2 <= column else { return ["  " + name] + lines }
     let first = "  " + name + blanks(column - name.count) + lines[0].dropFirst(indentation)
     return [first] + lines.dropFirst()
-  }
-
-  /// A command line, where it is too long with the marks by which a shell goes on with the next.
-  static func example(_ text: String) -> [String] {
-    var lines: [String] = []
-    var line = " "
-    for piece in pieces(of: text) {
-      if line.count > 1, line.count + 1 + piece.count + 2 > width {
-        lines.append(line + " \\")
-        line = "     "
-      }
-      line += " " + piece
-    }
-    return lines + [line]
-  }
-
-  /// The parts between which a line can be broken: before each option.
-  private static func pieces(of text: String) -> [String] {
-    var pieces: [String] = []
-    for word in text.split(separator: " ") {
-      if word.hasPrefix("-") || pieces.isEmpty {
-        pieces.append(String(word))
-      } else {
-        pieces[pieces.count - 1] += " \(word)"
-      }
-    }
-    return pieces
   }
 
   private static func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }

@@ -8,7 +8,7 @@ import MdevOperations
 /// The program under all of its names, from the arguments to the exit status.
 package enum Program {
   /// The answer to `--version`.
-  static let version = "mdevctl 2.0.0"
+  package static let version = "mdevctl 2.0.0"
 
   /// All that it understands under each of its names.
   package static var syntaxes: [CommandSyntax] {
