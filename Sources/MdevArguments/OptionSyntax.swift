@@ -87,7 +87,9 @@ package enum ValueKind: Equatable, Sendable {
   case bus
   case driver
   /// A device on a bus.
-  case device
+  case device(BusDevices)
+  /// A device of the channel subsystem, by its number.
+  case channelDevice
   /// A queue of the AP bus.
   case queue
   /// A profile of the simulator.
@@ -96,6 +98,19 @@ package enum ValueKind: Equatable, Sendable {
   /// The mediated devices among which a uuid is looked for.
   package enum Devices: Sendable {
     case all, defined, active
+    /// Defined, but not running.
+    case stopped
+    /// Running, but not defined.
+    case undefined
+  }
+
+  /// The devices of a bus among which one is looked for.
+  package enum BusDevices: Sendable {
+    case all
+    /// Those that are reserved for a driver.
+    case overridden
+    /// Those for which a driver is stored.
+    case stored
   }
 }
 

@@ -45,6 +45,7 @@ package enum Program {
     guard argumentsAreText else {
       throw ArgumentError(.notText, in: PlacedCommand(meantBy: words, root: root))
     }
+    if let request = CompletionRequest(words, of: root) { return HostCompletion.answer(request) }
     switch try ParsedCommand(words, of: root) {
     case .help(let command): try StandardStream.output.write(command.help)
     case .version: try StandardStream.output.write(version + "\n")

@@ -164,6 +164,12 @@ extension Operations {
   package var setDeviceOwner: SetDeviceOwner { SetDeviceOwner(reader: reader) }
 }
 
+// MARK: - Completing
+
+extension Operations {
+  package var knownNames: KnownNames { KnownNames(store: store, bus: bus, root: root) }
+}
+
 // MARK: - Callouts
 
 extension Operations {

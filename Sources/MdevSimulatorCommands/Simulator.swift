@@ -33,6 +33,9 @@ package enum Simulator {
   }
 
   private static func carryOut(_ words: [String]) throws {
+    if let request = CompletionRequest(words, of: syntax) {
+      return SimulatorCompletion.answer(request)
+    }
     switch try ParsedCommand(words, of: syntax) {
     case .help(let command): print(command.help, terminator: "")
     case .run(let arguments):

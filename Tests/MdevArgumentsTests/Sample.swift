@@ -54,7 +54,7 @@ enum Sample {
     "to", "Set it to something.", examples: ["tool set to A B"],
     options: [.flag("-n", "--dry-run", help: "Do nothing.")],
     operands: [
-      OperandSyntax("DEVICE", .device, help: "The device."),
+      OperandSyntax("DEVICE", .device(.all), help: "The device."),
       OperandSyntax("DRIVER", .driver, .atMostOne, help: "The driver."),
     ],
     prepare: { _ in .immediate {} })

@@ -13,7 +13,7 @@ enum DefineCommand {
       """,
     examples: ["mdevctl define --auto --uuid 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     options: [
-      .uuid("The device to define.", of: .active), .auto, .parent("The parent device."),
+      .uuid("The device to define.", of: .undefined), .auto, .parent("The parent device."),
       .type("The type of the device."),
       .jsonfile("Take type, start and attributes from this file."), .force,
     ]

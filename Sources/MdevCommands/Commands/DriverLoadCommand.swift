@@ -8,7 +8,7 @@ enum DriverLoadCommand {
   static let syntax = CommandSyntax(
     "load", "Give a device the driver that is stored for it, as at boot.",
     examples: ["mdevctl driver load pci/0000:00:03.0"],
-    options: [.bus], operands: [.device("The device.")]
+    options: [.bus], operands: [.device("The device.", among: .stored)]
   ) { arguments throws(ArgumentError) in
     let target = try arguments.driverTarget
     return .waiting {

@@ -11,7 +11,7 @@ enum DriverUnsetCommand {
     discussion: "Queues of the AP bus that masks gave away go back to the host.",
     examples: ["mdevctl driver unset pci/0000:00:03.0"],
     options: [.bus] + DriverChangeOptions.syntax,
-    operands: [.device("The device, or devices of the AP bus.")]
+    operands: [.device("The device, or devices of the AP bus.", among: .overridden)]
   ) { arguments throws(ArgumentError) in
     let (target, change) = (try arguments.driverTarget, DriverChangeOptions(arguments))
     return .waiting {

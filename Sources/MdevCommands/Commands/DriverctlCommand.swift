@@ -39,14 +39,16 @@ enum DriverctlCommand {
 
   private static let unsetOverride = CommandSyntax(
     "unset-override", "Give a device back to the driver that the kernel chooses.",
-    examples: ["driverctl unset-override 0000:00:03.0"], operands: [.device("The device.")]
+    examples: ["driverctl unset-override 0000:00:03.0"],
+    operands: [.device("The device.", among: .overridden)]
   ) { arguments throws(ArgumentError) in
     try change(arguments) { .anybody }
   }
 
   private static let loadOverride = CommandSyntax(
     "load-override", "Give a device the driver that is stored for it, as at boot.",
-    examples: ["driverctl load-override 0000:00:03.0"], operands: [.device("The device.")]
+    examples: ["driverctl load-override 0000:00:03.0"],
+    operands: [.device("The device.", among: .stored)]
   ) { arguments throws(ArgumentError) in
     let device = try arguments.requiredOperand("DEVICE")
     let (bus, options) = (try arguments.bus, options(arguments))

@@ -14,7 +14,7 @@ enum StartCommand {
       """,
     examples: ["mdevctl start --parent mtty --type mtty-2"],
     options: [
-      .uuid("The device to start.", of: .defined), .parent("The parent device."),
+      .uuid("The device to start.", of: .stopped), .parent("The parent device."),
       .type("The type of the device."), .jsonfile("Take type and attributes from this file."),
       .force,
     ]

@@ -14,7 +14,7 @@ enum SubchannelCommand {
       """,
     examples: ["mdevctl subchannel 0.0.2b09"], options: [.json],
     operands: [
-      OperandSyntax("DEVICE", .device, .atMostOne, help: "The device, such as 0.0.2b09.")
+      OperandSyntax("DEVICE", .channelDevice, .atMostOne, help: "The device, such as 0.0.2b09.")
     ]
   ) { arguments throws(ArgumentError) in
     let device = try arguments.operand("DEVICE", BusDeviceName.init(argument:))

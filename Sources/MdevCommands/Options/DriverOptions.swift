@@ -17,8 +17,8 @@ extension OptionSyntax {
 }
 
 extension OperandSyntax {
-  static func device(_ help: String) -> OperandSyntax {
-    OperandSyntax("DEVICE", .device, help: help)
+  static func device(_ help: String, among devices: ValueKind.BusDevices = .all) -> OperandSyntax {
+    OperandSyntax("DEVICE", .device(devices), help: help)
   }
 
   static let deviceClass = OperandSyntax(
