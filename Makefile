@@ -55,7 +55,8 @@ pages:
 LIBVIRT = libvirt-daemon libvirt-clients $$(apt-cache pkgnames libvirt-daemon-driver-nodedev)
 
 test-packages: deps
-	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux mandoc groff $(LIBVIRT)
+	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux mandoc groff \
+		bash-completion zsh fish $(LIBVIRT)
 
 test: test-packages
 	swift test
@@ -137,6 +138,23 @@ DRACUT_MODULES ?= /usr/lib/dracut/modules.d
 # Where manual pages go.
 MANDIR ?= $(PREFIX)/share/man
 
+# Where shells look for completions. Debian's zsh has a place for packages and one for /usr/local; fish
+# looks under /usr/local only where XDG_DATA_DIRS says so.
+BASH_COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+ifeq ($(PREFIX),/usr)
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/vendor-completions
+FISH_COMPLETIONS ?= $(PREFIX)/share/fish/vendor_completions.d
+else
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS ?= /etc/fish/completions
+endif
+
+# install_completions NAME: installs what bash and fish have a file of for each command.
+define install_completions
+	install -D -m 644 completions/mdevctl.bash $(DESTDIR)$(BASH_COMPLETIONS)/$(1)
+	install -D -m 644 completions/mdevctl.fish $(DESTDIR)$(FISH_COMPLETIONS)/$(1).fish
+endef
+
 EXAMPLES = $(PREFIX)/share/doc/mdevctl/examples
 
 # page_path NAME: the place of a manual page. install_page NAME: installs it.
@@ -190,9 +208,12 @@ install-manager:
 	install -D -m 755 -t $(DESTDIR)$(DRACUT_MODULES)/90mdevctl dracut/90mdevctl/module-setup.sh
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	$(foreach page,$(MANAGER_PAGES),$(call install_page,$(page))$(NEWLINE))
+	$(foreach name,mdevctl lsmdev driverctl,$(call install_completions,$(name))$(NEWLINE))
+	install -D -m 644 -t $(DESTDIR)$(ZSH_COMPLETIONS) completions/_mdevctl
 
 install-simulator:
 	$(foreach page,$(SIMULATOR_PAGES),$(call install_page,$(page))$(NEWLINE))
+	$(call install_completions,mdevsim)
 	install -D -m 755 $(SIMULATOR) $(DESTDIR)$(PREFIX)/bin/mdevsim
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/mdevctl/profiles profiles/*.json
 
@@ -209,6 +230,9 @@ uninstall:
 		$(addprefix $(DESTDIR)$(PREFIX)/bin/,mdevctl lsmdev mdevsim) \
 		$(DESTDIR)$(SCRIPTS)/callouts/50-mdevctl-validate \
 		$(DESTDIR)$(RULES_DIRECTORY)/89-vfio-uio.rules $(DESTDIR)$(dir $(RULES_DIRECTORY))vfio_name
+	rm -f $(DESTDIR)$(ZSH_COMPLETIONS)/_mdevctl \
+		$(foreach name,mdevctl lsmdev driverctl mdevsim, \
+			$(DESTDIR)$(BASH_COMPLETIONS)/$(name) $(DESTDIR)$(FISH_COMPLETIONS)/$(name).fish)
 	rm -f $(foreach page,$(MANAGER_PAGES) $(SIMULATOR_PAGES),$(call page_path,$(page)))
 	grep -ls "^# Made by 'mdevctl rules'" \
 		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f

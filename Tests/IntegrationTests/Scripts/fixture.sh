@@ -128,6 +128,15 @@ holder() {
   [ "$(ls run/lock | wc -l)" -le 1 ] || ls run/lock
 }
 
+# complete_in SHELL LINE: what that shell offers at the end of a line that is typed into it; with the
+# program under its other names as well.
+complete_in() {
+  mkdir -p bin
+  ln -sf "$(command -v mdevctl)" bin/lsmdev
+  ln -sf "$(command -v mdevctl)" bin/driverctl
+  PATH=$PWD/bin:$PATH "$(dirname "${BASH_SOURCE[0]}")/complete-$1" "$2"
+}
+
 # end: takes the simulated host away.
 end() { umount dev/vfio; }
 
