@@ -38,7 +38,8 @@ deps:
 build:
 	mkdir -p $(STATIC)
 	for library in stdc++ jansson; do \
-		ln -sf "$$(gcc -print-file-name=lib$$library.a)" $(STATIC)/ || exit 1; \
+		path=$$(gcc -print-file-name=lib$$library.a); \
+		[ ! -e "$$path" ] || ln -sf "$$path" $(STATIC)/ || exit 1; \
 	done
 	swift build $(RELEASE) --product mdevctl
 	swift build $(RELEASE) --product mdevsim
@@ -98,13 +99,13 @@ FUZZ_SECONDS ?= 60
 fuzz: deps
 	Tests/Fuzz/run $(FUZZ_SECONDS)
 
-kernel-test: build
+kernel-test: build deb
 	Tests/Kernel/run $(PROGRAM)
 	Tests/Kernel/run-system $(PROGRAM)
 	Tests/Kernel/compare-simulator $(SIMULATOR)
 
 # Part of kernel-test: some boots of Debian with systemd as process 1, a minute each without KVM.
-boot-test: build
+boot-test: build deb
 	Tests/Kernel/run-system $(PROGRAM)
 
 demo: deps build
@@ -209,6 +210,8 @@ install-manager:
 	install -D -m 755 -t $(DESTDIR)$(DRACUT_MODULES)/90mdevctl dracut/90mdevctl/module-setup.sh
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	$(foreach page,$(MANAGER_PAGES),$(call install_page,$(page))$(NEWLINE))
+	install -d $(DESTDIR)$(MANDIR)/man8
+	ln -sf ../man7/mdevctl-callouts.7 $(DESTDIR)$(MANDIR)/man8/mdevctl-validate.8
 	$(foreach name,mdevctl lsmdev driverctl,$(call install_completions,$(name))$(NEWLINE))
 	install -D -m 644 -t $(DESTDIR)$(ZSH_COMPLETIONS) completions/_mdevctl
 
@@ -234,7 +237,8 @@ uninstall:
 	rm -f $(DESTDIR)$(ZSH_COMPLETIONS)/_mdevctl \
 		$(foreach name,mdevctl lsmdev driverctl mdevsim, \
 			$(DESTDIR)$(BASH_COMPLETIONS)/$(name) $(DESTDIR)$(FISH_COMPLETIONS)/$(name).fish)
-	rm -f $(foreach page,$(MANAGER_PAGES) $(SIMULATOR_PAGES),$(call page_path,$(page)))
+	rm -f $(foreach page,$(MANAGER_PAGES) $(SIMULATOR_PAGES) mdevctl-validate.8, \
+		$(call page_path,$(page)))
 	grep -ls "^# Made by 'mdevctl rules'" \
 		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f
 	rm -f $(addprefix $(DESTDIR)$(UNITS_DIRECTORY)/,$(UNITS)) \
