@@ -23,7 +23,7 @@ STRIP = -Xlinker -s
 ORDER = -Xlinker --symbol-ordering-file=$(CURDIR)/support/start.order \
 	-Xlinker --no-warn-symbol-ordering
 
-.PHONY: all deps build pages demo shell check test test-packages golden bench order fuzz kernel-test boot-test install install-files install-manager install-simulator deb uninstall clean
+.PHONY: all deps build pages demo shell check test test-packages golden bench order fuzz kernel-test boot-test install install-files install-manager install-simulator deb rpm uninstall clean
 
 all: build
 
@@ -228,6 +228,13 @@ deb: deps
 	mkdir -p .build/deb
 	DEB_RULES_REQUIRES_ROOT=no debian/rules clean binary OUTPUT=$(CURDIR)/.build/deb
 	debian/rules clean
+
+# Packages of the other kind, in .build/rpm. Where rpmbuild is Debian's, that checks the spec file and
+# the list of files; systemd's macros are not there, so the packages do not enable the target.
+rpm: deps
+	Tests/install-packages rpm
+	rpmbuild -bb --quiet --build-in-place --nodeps --define '_topdir $(CURDIR)/.build/rpm' \
+		rpm/mdevctl.spec
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,mdevctl lsmdev driverctl mdevctl-validate) \
