@@ -13,7 +13,13 @@ final class ScriptHost: Sendable {
   let scratch: Scratch
   private let entries = Mutex<[String]>([])
 
-  init() throws { scratch = try Scratch() }
+  /// Gives scripts more time than any machine needs, for all of this process.
+  private static let hasPatience = setenv("MDEVCTL_CALLOUT_TIMEOUT", "3600", 1) == 0
+
+  init() throws {
+    scratch = try Scratch()
+    guard ScriptHost.hasPatience else { throw Errno(rawValue: errno) }
+  }
 
   var root: SystemRoot { SystemRoot(scratch.path) }
 
