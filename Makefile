@@ -133,9 +133,8 @@ RULES_DIRECTORY ?= $(PREFIX)/lib/udev/rules.d
 # Where mdevctl looks for callouts and notifiers, whatever the prefix.
 SCRIPTS ?= /usr/lib/mdevctl/scripts.d
 
-# Where initramfs-tools and dracut look for what belongs into an initrd, whatever the prefix.
-INITRAMFS_HOOKS ?= /usr/share/initramfs-tools/hooks
-DRACUT_MODULES ?= /usr/lib/dracut/modules.d
+# Where initramfs-tools looks for what belongs into an initrd, whatever the prefix.
+INITRAMFS_TOOLS ?= /usr/share/initramfs-tools
 
 # Where manual pages go.
 MANDIR ?= $(PREFIX)/share/man
@@ -206,8 +205,9 @@ install-manager:
 	install -D -m 755 -t $(DESTDIR)$(dir $(RULES_DIRECTORY)) udev/vfio_name
 	install -D -m 644 -t $(DESTDIR)$(UNITS_DIRECTORY) $(addprefix systemd/,$(UNITS))
 	install -D -m 644 -t $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d systemd/mdevctl-.service.d/*
-	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_HOOKS) initramfs-tools/hooks/mdevctl
-	install -D -m 755 -t $(DESTDIR)$(DRACUT_MODULES)/90mdevctl dracut/90mdevctl/module-setup.sh
+	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_TOOLS)/hooks initramfs-tools/hooks/mdevctl
+	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_TOOLS)/scripts/init-top \
+		initramfs-tools/scripts/init-top/mdevctl
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	$(foreach page,$(MANAGER_PAGES),$(call install_page,$(page))$(NEWLINE))
 	install -d $(DESTDIR)$(MANDIR)/man8
@@ -250,8 +250,9 @@ uninstall:
 		$(addprefix $(DESTDIR)$(RULES_DIRECTORY)/,$(RULES)) | xargs -r rm -f
 	rm -f $(addprefix $(DESTDIR)$(UNITS_DIRECTORY)/,$(UNITS)) \
 		$(DESTDIR)/etc/systemd/system/multi-user.target.wants/mdevctl.target \
-		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf $(DESTDIR)$(INITRAMFS_HOOKS)/mdevctl
-	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d $(DESTDIR)$(DRACUT_MODULES)/90mdevctl \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf \
+		$(addprefix $(DESTDIR)$(INITRAMFS_TOOLS)/,hooks/mdevctl scripts/init-top/mdevctl)
+	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d \
 		$(DESTDIR)$(PREFIX)/share/mdevctl $(DESTDIR)$(PREFIX)/share/doc/mdevctl
 
 clean:

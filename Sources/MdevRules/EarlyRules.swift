@@ -9,6 +9,9 @@ extension RulesFile {
   /// is loaded: a device with a `driver_override` is left alone by all but that driver
   /// (drivers/pci/pci-driver.c, drivers/base/platform.c).
   ///
+  /// A script of the initrd reads the names between the quotes and sets the overrides before udev
+  /// begins, for a driver that is loaded for one device takes others along.
+  ///
   /// An initrd has no systemd units and no program of ours. The names must be such as rules can
   /// hold: see `canName`.
   package static func early(_ drivers: [(device: BusDevice, driver: DriverName)]) -> RulesFile {
