@@ -31,7 +31,9 @@ package struct PrivateHost {
   package static let controlVariable = "MDEVSIM_CONTROL"
 
   /// The directories that are empty at first and forgotten at the end.
-  private static let scratch = ["/etc/mdevctl.d", "/etc/driverctl.d", "/etc/udev/rules.d"]
+  private static let scratch = [
+    "/etc/mdevctl.d", "/etc/driverctl.d", "/etc/driverctl.early.d", "/etc/udev/rules.d",
+  ]
 
   /// Runs a command, or a shell if it is empty, and returns the exit status that it gave: that of
   /// a shell, so 128 and the signal's number for one that was killed.
