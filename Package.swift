@@ -115,7 +115,8 @@ let package = Package(
       dependencies: ["MdevCallouts", "MdevHost", "MdevModel", "TestSupport", systemPackage],
       swiftSettings: house),
     .testTarget(
-      name: "MdevStoreTests", dependencies: ["MdevStore", "MdevHost", "MdevModel", "TestSupport"],
+      name: "MdevStoreTests",
+      dependencies: ["MdevStore", "MdevHost", "MdevJSON", "MdevModel", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "MdevOperationsTests",

@@ -30,6 +30,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case noDriver(path: String, PathComponentError)
   /// The file at `path` holds no note of a change.
   case note(path: String, JSONError)
+  /// The file at `path` does not say what a card is to have.
+  case settings(path: String, JSONError)
   /// The file is empty, as after a crash of another tool.
   case empty(path: String)
 
@@ -54,6 +56,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .notAFile(let path): "'\(path.shown)' is no file"
     case .noDriver(let path, let error): "'\(path.shown)' names no driver: \(error)"
     case .note(let path, let error): "'\(path.shown)' holds no change: \(error)"
+    case .settings(let path, let error):
+      "'\(path.shown)' does not say which functions the card is to have: \(error)"
     case .empty(let path): "'\(path.shown)' is empty"
     }
   }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MdevModel
+
+/// A change of a card, before it is made or after.
+package struct CardPlan: Hashable, Sendable {
+  package let card: PCIAddress
+  package let functionsBefore: Int
+  package let functionsAfter: Int
+  /// The driver that all functions get; `nil` if they keep what they have.
+  package let driver: DriverName?
+  /// True if sizes are made to mix.
+  package let mixesSizes: Bool
+  /// `nil` as long as the functions are not there that types could be looked for on.
+  package let types: TypePlan?
+  /// True if it is stored as well.
+  package let isSaved: Bool
+
+  package init(
+    card: PCIAddress, functionsBefore: Int, functionsAfter: Int, driver: DriverName?,
+    mixesSizes: Bool, types: TypePlan?, isSaved: Bool
+  ) {
+    self.card = card
+    self.functionsBefore = functionsBefore
+    self.functionsAfter = functionsAfter
+    self.driver = driver
+    self.mixesSizes = mixesSizes
+    self.types = types
+    self.isSaved = isSaved
+  }
+
+  /// The same of a card that had another number of functions at the beginning.
+  package func since(_ functionsBefore: Int) -> CardPlan {
+    CardPlan(
+      card: card, functionsBefore: functionsBefore, functionsAfter: functionsAfter, driver: driver,
+      mixesSizes: mixesSizes, types: types, isSaved: isSaved)
+  }
+}
