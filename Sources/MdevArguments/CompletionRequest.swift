@@ -43,7 +43,8 @@ package struct CompletionRequest: Sendable {
         case .user: lines.append(":user\t\(place.prefix)")
         case .command: break
         case .profile where place.typed.contains("/"): lines.append(":file\t\(place.prefix)")
-        case .uuid, .parent, .type, .bus, .driver, .device, .channelDevice, .queue, .profile:
+        case .uuid, .parent, .type, .bus, .driver, .device, .channelDevice, .queue,
+          .card, .profile:
           lines += try self.lines(of: values(kind, place))
         }
       }

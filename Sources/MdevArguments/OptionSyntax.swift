@@ -92,6 +92,8 @@ package enum ValueKind: Equatable, Sendable {
   case channelDevice
   /// A queue of the AP bus.
   case queue
+  /// A card that can have virtual functions, by its PCI address.
+  case card
   /// A profile of the simulator.
   case profile
 

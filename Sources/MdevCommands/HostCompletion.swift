@@ -30,6 +30,7 @@ struct HostCompletion {
     case .device(let which): try devices(which, place)
     case .channelDevice: try channelDevices()
     case .queue: try names.queues().map { Candidate($0.description) }
+    case .card: try names.cards().map { Candidate($0.description) }
     case .text, .number, .choice, .file, .directory, .command, .user, .profile: []
     }
   }

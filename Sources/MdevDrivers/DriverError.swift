@@ -31,6 +31,8 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   case noMatrix(path: String, APMatrixError.Fault)
   /// A running device could not be given another matrix.
   case matrixRefused(MatrixRefusal)
+  /// A card did not get its functions, or these not their types.
+  case card(CardFailure)
 
   /// A queue and the device that has it.
   package struct DeviceQueue: Hashable, Sendable {
@@ -76,6 +78,7 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
       "'\(path)' reads '\(actual)' after '\(wanted)' was written to it"
     case .noMatrix(let path, let fault): "'\(path)' holds no matrix: \(fault)"
     case .matrixRefused(let refusal): "\(refusal)"
+    case .card(let failure): "\(failure)"
     case .maskRefused(_, let error, let users):
       "\(error)"
         + (users.isEmpty

@@ -20,7 +20,8 @@ enum MatrixErrno {
     case .addressInUse: self = .taken
     case .goingAway: self = .aboveMaximum
     case .busy: self = .busy
-    case .missing, .exists, .notADirectory, .isADirectory, .exhausted, .invalid, .other:
+    case .missing, .exists, .notADirectory, .isADirectory, .exhausted, .invalid,
+      .refused, .other:
       return nil
     }
   }

@@ -76,12 +76,21 @@ package struct DeviceClaim: ~Copyable {
   package static func holders(
     of uuids: [DeviceUUID], on bus: MediatedDeviceBus, root: SystemRoot
   ) throws(HostError) -> [DeviceUUID: [DeviceUser]] {
-    guard !uuids.isEmpty else { return [:] }
-    let devices = uuids.map { ($0, VFIODevice(at: bus.directory(of: $0), root: root)) }
-    var holders: [DeviceUUID: [DeviceUser]] = [:]
+    let users = try holders(ofDevicesAt: uuids.map { bus.directory(of: $0) }, root: root)
+    return Dictionary(
+      zip(uuids, users).filter { !$1.isEmpty }.map { ($0, $1) }, uniquingKeysWith: { $1 })
+  }
+
+  /// The processes that have the devices in these directories open, for each of them; likewise.
+  package static func holders(
+    ofDevicesAt paths: [String], root: SystemRoot
+  ) throws(HostError) -> [[DeviceUser]] {
+    guard !paths.isEmpty else { return [] }
+    let devices = paths.map { VFIODevice(at: $0, root: root) }
+    var holders = [[DeviceUser]](repeating: [], count: devices.count)
     for process in try VFIOProcess.all(root: root) {
-      for (uuid, device) in devices where process.uses(device) {
-        holders[uuid, default: []].append(process.user)
+      for (place, device) in devices.enumerated() where process.uses(device) {
+        holders[place].append(process.user)
       }
     }
     return holders

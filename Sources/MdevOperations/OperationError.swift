@@ -33,6 +33,8 @@ package enum OperationError: Error, Equatable {
   case start(StartFailure)
   case drivers(DriverRefusal)
   case rules(RulesRefusal)
+  /// A card that is not even tried to be given functions or types.
+  case card(PCIAddress, CardRefusal)
 
   /// One device of several that a command failed for.
   package struct DeviceFailure: Equatable, Sendable {

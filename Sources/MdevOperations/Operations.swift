@@ -120,6 +120,22 @@ extension Operations {
   package var finishChange: FinishChange { FinishChange(reader: reader, reporter: reporter) }
 }
 
+// MARK: - Cards
+
+extension Operations {
+  package var listCards: ListCards { ListCards(reader: reader) }
+
+  package var setCard: SetCard { SetCard(cards: changeCard) }
+
+  package var unsetCard: UnsetCard { UnsetCard(cards: changeCard) }
+
+  package var restoreCards: RestoreCards { RestoreCards(cards: changeCard) }
+
+  private var changeCard: ChangeCard {
+    ChangeCard(store: reader.cards, notes: CardNotes(root: root), root: root)
+  }
+}
+
 // MARK: - Checking
 
 extension Operations {

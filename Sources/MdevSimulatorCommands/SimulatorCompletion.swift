@@ -20,7 +20,7 @@ enum SimulatorCompletion {
     case .uuid: return names("bus/mdev/devices", place)
     case .parent: return names("class/mdev_bus", place)
     case .text, .number, .choice, .file, .directory, .command, .user, .type, .bus, .driver, .device,
-      .channelDevice, .queue:
+      .channelDevice, .queue, .card:
       return []
     }
   }

@@ -22,7 +22,8 @@ enum RootCommand {
       CommandGroup(
         "Drivers",
         [
-          DriverCommand.syntax, APCommand.syntax, SubchannelCommand.syntax, GroupsCommand.syntax,
+          DriverCommand.syntax, APCommand.syntax, VGPUCommand.syntax, SubchannelCommand.syntax,
+          GroupsCommand.syntax,
         ]),
       CommandGroup(
         "Boot",

@@ -40,6 +40,7 @@ extension OperationError: CustomStringConvertible {
     case .start(let failure): "\(failure)"
     case .drivers(let refusal): "\(refusal)"
     case .rules(let refusal): "\(refusal)"
+    case .card(let card, let refusal): refusal.words(on: card)
     }
   }
 
@@ -92,6 +93,7 @@ extension OperationError: CustomStringConvertible {
         + Set(problems.map(\.device)).sorted()
         .map { "'mdevctl modify -u \($0.uuid) -p \($0.parent) --manual'" }
         .joined(separator: ", ")
+    case .card(_, let refusal): refusal.hint
     default: nil
     }
   }

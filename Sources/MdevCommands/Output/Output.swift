@@ -34,6 +34,10 @@ enum Output {
     case subchannel(Subchannel)
     case findings([Finding], root: SystemRoot)
     case plan(StartPlan)
+    case cards([ListedCard])
+    case cardTypes([ListedCard])
+    case cardPlan(CardPlan)
+    case restoredCards([RestoredCard])
     /// The queues as a picture.
     case queues(QueueReport, Palette, root: SystemRoot)
     /// Some of the queues, one by one.
@@ -176,6 +180,14 @@ enum Output {
     case (.findings(let findings, let root), _): text(of: findings, on: root)
     case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
     case (.plan(let plan), _): text(of: plan)
+    case (.cards(let cards), .json): json(of: cards).text(.pretty) + "\n"
+    case (.cards(let cards), _): text(of: cards)
+    case (.cardTypes(let cards), .json): json(ofTypesOf: cards).text(.pretty) + "\n"
+    case (.cardTypes(let cards), _): text(ofTypesOf: cards)
+    case (.cardPlan(let plan), .json): json(of: plan).text(.pretty) + "\n"
+    case (.cardPlan(let plan), _): text(of: plan)
+    case (.restoredCards(let cards), .json): json(of: cards).text(.pretty) + "\n"
+    case (.restoredCards(let cards), _): text(of: cards)
     }
   }
 

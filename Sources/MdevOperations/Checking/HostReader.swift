@@ -13,6 +13,7 @@ struct HostReader: Sendable {
   let store: DefinitionStore
   let overrides: OverrideStore
   let apRules: APRulesFile
+  let cards: CardStore
   let bus: MediatedDeviceBus
   /// The locks of single devices.
   let locks: DeviceLocks
@@ -27,6 +28,7 @@ struct HostReader: Sendable {
     store = DefinitionStore(root: root, notice: notice)
     overrides = OverrideStore(root: root, notice: notice)
     apRules = APRulesFile(root: root, notice: notice)
+    cards = CardStore(root: root, notice: notice)
     locks = DeviceLocks(root: root)
     self.notice = notice
     notes = StartNotes(root: root)

@@ -52,4 +52,7 @@ package struct KnownNames: Sendable {
 
   /// The queues of the AP bus, in the kernel's order.
   package func queues() throws -> [APQueue] { try APBus(root: root).queues() }
+
+  /// The cards that can have virtual functions, sorted.
+  package func cards() throws -> [PCIAddress] { try SRIOVCard.addresses(root: root) }
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MdevDrivers
+import MdevHost
+import MdevModel
+
+/// The virtual functions of a card, as they are made, handed to a driver and taken away.
+struct CardFunctions: Sendable {
+  let control: CardControl
+  let root: SystemRoot
+
+  /// Gives a card another number of functions, which are left to no driver of the host where they
+  /// are to have one for guests.
+  ///
+  /// Both the making and the taking away wait for drivers, and the latter for guests.
+  func setCount(_ count: Int, of card: SRIOVCard, _ settings: CardSettings) async throws {
+    guard !card.isNVIDIA else { return try await control.setAllFunctions(count > 0) }
+    if let driver = settings.driver { try await DriverBus(.pci, root: root).load(driver) }
+    if let vram = settings.vram, count > 0 { try control.setMemory(vram, ofFunctions: count) }
+    let isKeptFree = try settings.driver != nil && control.isAutoprobed()
+    if isKeptFree { try control.setAutoprobe(false) }
+    do {
+      try await onOwnThread { [control] in try control.setFunctions(count, before: card) }
+    } catch {
+      if isKeptFree { try control.setAutoprobe(true) }
+      throw error
+    }
+    if isKeptFree { try control.setAutoprobe(true) }
+  }
+
+  /// Gives all functions a driver.
+  func setDriver(_ driver: DriverName) async throws {
+    let bus = try DriverBus(.pci, root: root)
+    try await bus.load(driver)
+    for function in try control.card().functions where function.driver != driver {
+      _ = try await onOwnThread {
+        try bus.change(function.address.name, DriverRequest(.driver(driver)))
+      }
+    }
+  }
+}
