@@ -69,7 +69,7 @@ extension Operations {
     ListDevices(store: store, bus: bus, attributes: attributes)
   }
 
-  package var listTypes: ListTypes { ListTypes(bus: bus) }
+  package var listTypes: ListTypes { ListTypes(bus: bus, root: root) }
 
   private var attributes: RunningAttributes { RunningAttributes(callouts: callouts, root: root) }
 
@@ -125,14 +125,18 @@ extension Operations {
 extension Operations {
   package var listCards: ListCards { ListCards(reader: reader) }
 
-  package var setCard: SetCard { SetCard(cards: changeCard) }
+  package var setCard: SetCard { SetCard(cards: changeCard, failures: failures) }
 
   package var unsetCard: UnsetCard { UnsetCard(cards: changeCard) }
 
-  package var restoreCards: RestoreCards { RestoreCards(cards: changeCard) }
+  package var restoreCards: RestoreCards { RestoreCards(cards: changeCard, failures: failures) }
+
+  package var cardStatuses: CardStatuses {
+    CardStatuses(reader: reader, failures: FailureRecord(root: root))
+  }
 
   private var changeCard: ChangeCard {
-    ChangeCard(store: reader.cards, notes: CardNotes(root: root), root: root)
+    ChangeCard(store: reader.cards, notes: reader.cardNotes, root: root)
   }
 }
 

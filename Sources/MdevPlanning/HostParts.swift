@@ -63,7 +63,7 @@ extension Remedy {
     case .setDriver(let device, _, _), .unsetDriver(let device), .loadDriver(let device):
       device.bus == .ap ? [.matrix] : host.parents(inGroupOf: device)
     case .giveQueues, .unsetQueues, .setMasks: [.matrix]
-    case .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers: []
+    case .card, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers: []
     case .both(let first, let second): first.parents(on: host) + second.parents(on: host)
     }
   }

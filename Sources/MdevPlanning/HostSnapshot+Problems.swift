@@ -9,7 +9,7 @@ extension HostSnapshot {
 
   func problems(of candidates: [StartCandidate]) -> [Problem] {
     startProblems(of: candidates).map { .start($0) } + queueProblems(of: candidates)
-      + runningProblems(beside: candidates) + driverProblems
+      + runningProblems(beside: candidates) + driverProblems + cardProblems
   }
 
   // MARK: - Queues

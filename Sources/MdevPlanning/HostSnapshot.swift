@@ -26,6 +26,10 @@ package struct HostSnapshot: Sendable {
   /// The drivers that the boot loads by itself, as rules do with vfio_ap.
   package var loadedAtBoot: Set<DriverName>
   package var groups: [IOMMUGroup]
+  /// What is stored for cards.
+  package var storedCards: [PCIAddress: CardSettings] = [:]
+  /// Those of them that are there.
+  package var cards: [PCIAddress: CardSnapshot] = [:]
   /// The functions that NVIDIA's driver gives to guests itself, and to no other driver.
   package var vgpuFunctions: Set<BusDevice>
   /// The running devices that a process has open, with these processes.

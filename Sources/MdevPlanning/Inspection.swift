@@ -118,7 +118,8 @@ extension Remedy {
   /// takes nothing from anybody.
   fileprivate var helpsAlways: Bool {
     switch self {
-    case .makeManual, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers:
+    case .makeManual, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers,
+      .card:
       true
     case .deleteAttributes, .moveDefinition, .setDriver, .giveQueues, .unsetQueues, .setMasks,
       .unsetDriver, .loadDriver:

@@ -8,6 +8,7 @@ extension Problem {
   package var severity: Severity {
     switch self {
     case .start(let problem): problem.severity
+    case .card(_, let problem): problem.severity
     case .definitionUnreadable, .definitionsUnreadable, .masksAndOverrides, .overrideUnreadable,
       .groupSplit, .masksUnreadable, .changeInterrupted, .unitMissing, .unreadable:
       .error
@@ -22,6 +23,7 @@ extension Problem {
   package var moments: Set<Moment> {
     switch self {
     case .start(let problem): problem.moments
+    case .card(_, let problem): problem.moments
     case .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere, .usedWithoutDefinition,
       .overrideIgnored, .passedOver:
       [.now]
@@ -48,7 +50,7 @@ extension Problem {
       [device] + parents.map { DeviceIdentity(parent: $0, uuid: device.uuid) }
     case .definitionsUnreadable, .strayEntry, .masksAndOverrides, .overrideStale, .overrideIgnored,
       .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
-      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
+      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver, .card:
       []
     }
   }
@@ -61,7 +63,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored,
       .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
-      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver:
+      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver, .card:
       nil
     }
   }
@@ -74,7 +76,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable, .groupSplit,
       .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers,
-      .unreadable, .passedOver:
+      .unreadable, .passedOver, .card:
       false
     }
   }
@@ -87,7 +89,8 @@ extension Problem {
       true
     case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .masksAndOverrides, .overrideStale, .overrideIgnored, .groupSplit,
-      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers,
+      .card:
       false
     }
   }

@@ -33,6 +33,11 @@ extension Problem {
     case overrideIgnored = "override-ignored"
     case overrideUnreadable = "override-unreadable"
     case groupSplit = "group-split"
+    case functionsMissing = "functions-missing"
+    case vgpuLost = "vgpu-lost"
+    case vgpuDiffers = "vgpu-differs"
+    case functionToVFIOPCI = "function-to-vfio-pci"
+    case noIOMMU = "no-iommu"
     case changeInterrupted = "change-interrupted"
     case rules
     case units
@@ -54,6 +59,7 @@ extension Problem {
     case .overrideIgnored: .overrideIgnored
     case .overrideUnreadable: .overrideUnreadable
     case .groupSplit: .groupSplit
+    case .card(_, let problem): problem.rule
     case .changeInterrupted: .changeInterrupted
     case .rules: .rules
     case .unitMissing, .unitForeign: .units

@@ -46,6 +46,11 @@ package enum Problem: Hashable, Sendable {
   /// The masks of the next boot make no sense.
   case masksUnreadable(Cause)
 
+  // MARK: Cards
+
+  /// A card does not have what is stored for it, or can't have that.
+  case card(PCIAddress, CardProblem)
+
   // MARK: Changes
 
   /// A change was interrupted between what is in force and what is stored.
@@ -72,7 +77,7 @@ package enum Problem: Hashable, Sendable {
 package enum HostPart: String, Sendable {
   case definitions, overrides, changes, devices, parents, apBus, subchannels, overriddenDevices,
     groups
-  case rules, units, scripts
+  case cards, rules, units, scripts
 }
 
 /// A fault of udev's rules on a host.

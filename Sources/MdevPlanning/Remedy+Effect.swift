@@ -29,7 +29,7 @@ extension HostSnapshot {
         host.setDriver(device, driver, takesGroup: false)
       else { return nil }
     case .both(let first, let second): return after(first)?.after(second)
-    case .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers: break
+    case .card, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers: break
     }
     return host
   }

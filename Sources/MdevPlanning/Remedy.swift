@@ -19,6 +19,8 @@ package enum Remedy: Hashable, Sendable {
   case unsetDriver(BusDevice)
   /// The stored driver gets its device.
   case loadDriver(BusDevice)
+  /// A card or its settings change.
+  case card(CardRemedy)
   /// A change that was interrupted is finished or undone.
   case recover
   case installRules
@@ -48,6 +50,7 @@ extension Problem {
       handedOut.prefix(1).map {
         .setDriver($0.device, $0.driver ?? .vfioPCI, takesGroup: true)
       }
+    case .card(let card, let problem): problem.candidates(of: card, on: host)
     case .changeInterrupted: [.recover]
     case .rules(let problem): problem.remedy.map { [$0] } ?? []
     case .writableByOthers(let path): [.closeToOthers(path: path)]

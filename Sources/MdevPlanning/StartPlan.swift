@@ -32,10 +32,19 @@ package struct StartPlan: Sendable {
     package let verdict: StartVerdict
   }
 
+  /// A card that gets back what is stored for it.
+  package struct Card: Hashable, Sendable {
+    package let address: PCIAddress
+    package let stored: CardSettings
+    package let isPresent: Bool
+  }
+
   package let moment: Moment
   package let overrides: [Override]
   /// The masks of the AP bus, where they change.
   package let masks: APMasks?
+  /// The cards that a boot gives their functions, sorted.
+  package let cards: [Card]
   package let parents: [Parent]
   package let devices: [Device]
 
@@ -53,6 +62,11 @@ package struct StartPlan: Sendable {
     masks =
       atBoot
       ? snapshot.ap.flatMap { $0.now.masks == $0.boot.masks ? nil : $0.boot.masks } : nil
+    cards =
+      atBoot
+      ? snapshot.storedCards.sorted { $0.key < $1.key }.map { address, stored in
+        Card(address: address, stored: stored, isPresent: snapshot.cards[address] != nil)
+      } : []
     let host = atBoot ? snapshot.afterReboot : snapshot
     parents = Set(snapshot.automatic.map(\.identity.parent)).sorted().map { name in
       let state: Parent.State =

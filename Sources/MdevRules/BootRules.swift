@@ -3,7 +3,8 @@
 extension RulesFile {
   package static let bootName = "60-mdevctl.rules"
 
-  /// The rules that start the devices of a parent each time it registers.
+  /// The rules that start the devices of a parent each time it registers, and give cards the virtual
+  /// functions that are stored for them.
   ///
   /// `program` is the path of mdevctl; the rules must be usable where it is not, in an initrd for
   /// example, so they name nothing else of ours. The file in udev/ is this one for
@@ -17,6 +18,16 @@ extension RulesFile {
       # each time that it registers. Only a parent has the directory of types.
 
       ACTION!="add|change", GOTO="mdevctl_end"
+
+      # A card gets the functions and vGPU types that are stored for it; the program waits for its driver.
+      ACTION!="add", GOTO="mdevctl_mediated"
+      SUBSYSTEM!="pci", GOTO="mdevctl_mediated"
+      TEST!="/etc/mdevctl.vgpu.d/$kernel", GOTO="mdevctl_mediated"
+      TEST=="/run/systemd/system", \\
+        TAG+="systemd", ENV{SYSTEMD_WANTS}+="mdevctl-vgpu@$kernel.service", GOTO="mdevctl_mediated"
+      RUN+="/bin/sh -c '(\(program) vgpu restore %k --wait 60 2>&1 | logger -t mdevctl) &'"
+
+      LABEL="mdevctl_mediated"
       TEST!="mdev_supported_types", GOTO="mdevctl_end"
       TEST!="/etc/mdevctl.d/$kernel", GOTO="mdevctl_end"
 

@@ -9,14 +9,17 @@ enum StatusCommand {
     "status", "Show the state of the defined devices.",
     discussion: """
       One line for each definition: uuid, parent, type, whether it is to be started automatically, \
-      and what it is now. A line below it says why it did not start, if it failed since the boot.
+      and what it is now. A line below it says why it did not start, if it failed since the boot. \
+      Virtual functions that are stored follow: function, card, number of the type, and the same; of \
+      a card without all its functions, their number.
       """,
     examples: ["mdevctl status"], options: [.json]
   ) { arguments in
     let format = arguments.format
     return .immediate {
       let status = try Host.operations().deviceStatuses.run()
-      try Output.print(.status(status.value), as: format, status.warnings)
+      let cards = try Host.operations().cardStatuses.run()
+      try Output.print(.status(status.value, cards), as: format, status.warnings)
     }
   }
 }

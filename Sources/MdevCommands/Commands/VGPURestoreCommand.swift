@@ -26,7 +26,7 @@ enum VGPURestoreCommand {
     return .waiting {
       let cards = try await Host.operations().restoreCards.run(card, waiting: patience)
       Output.tell(.restoredCards(cards.value), as: format, cards.warnings)
-      guard cards.value.allSatisfy(\.isWhole) else { throw ExitStatus(1) }
+      guard cards.value.allSatisfy(\.failures.isEmpty) else { throw ExitStatus(1) }
     }
   }
 }

@@ -93,21 +93,18 @@ extension Output {
     .joined()
   }
 
-  static func json(of statuses: [DeviceStatus]) -> JSONValue {
-    .array(
-      statuses.map { status in
-        var members = identity(status.identity)
-        if let definition = status.definition {
-          members.append(JSONValue.Member("mdev_type", .string(definition.type.name)))
-          members.append(JSONValue.Member("start", .string(definition.start.rawValue)))
-        }
-        members.append(JSONValue.Member("state", .string(status.words)))
-        if let fault = status.fault {
-          members.append(JSONValue.Member("reason", .string(fault.reason)))
-          if let time = fault.time { members.append(JSONValue.Member("time", .string(time))) }
-        }
-        return .object(members)
-      })
+  static func json(of status: DeviceStatus) -> JSONValue {
+    var members = identity(status.identity)
+    if let definition = status.definition {
+      members.append(JSONValue.Member("mdev_type", .string(definition.type.name)))
+      members.append(JSONValue.Member("start", .string(definition.start.rawValue)))
+    }
+    members.append(JSONValue.Member("state", .string(status.words)))
+    if let fault = status.fault {
+      members.append(JSONValue.Member("reason", .string(fault.reason)))
+      if let time = fault.time { members.append(JSONValue.Member("time", .string(time))) }
+    }
+    return .object(members)
   }
 
   static func identity(_ identity: DeviceIdentity) -> [JSONValue.Member] {

@@ -248,4 +248,68 @@ extension Output {
         return .object(members)
       })
   }
+
+  // MARK: - Status
+
+  static func text(of cards: [CardStatus]) -> String {
+    cards.map { status in
+      let lines =
+        switch status.state {
+        case .present(let stored, let functions, let typed):
+          (stored.map {
+            $0 == functions ? [] : ["\(status.card) - \(functions) of \($0) functions"]
+          }
+            ?? [])
+            + typed.map {
+              "\($0.address) \(status.card) \($0.stored.id) auto \($0.state.rawValue)"
+            }
+        case .missing: ["\(status.card) - missing"]
+        case .unreadable(let reason): ["\(status.card) - unreadable", "  \(reason)"]
+        }
+      let failure = status.lastFailure.map { ["  failed at \($0.time): \($0.reason)"] } ?? []
+      return (lines + failure).map { $0 + "\n" }.joined()
+    }
+    .joined()
+  }
+
+  static func json(of cards: [CardStatus]) -> [JSONValue] {
+    cards.flatMap { status -> [JSONValue] in
+      let card = JSONValue.Member("card", .string("\(status.card)"))
+      let failure = status.lastFailure.map {
+        [
+          JSONValue.Member("reason", .string($0.reason)),
+          JSONValue.Member("time", .string($0.time)),
+        ]
+      }
+      switch status.state {
+      case .present(let stored, let functions, let typed):
+        let whole = stored ?? functions == functions ? "running" : "functions-missing"
+        return [
+          .object(
+            [
+              card, JSONValue.Member("functions", .integer(functions)),
+              JSONValue.Member("stored_functions", integer(stored)),
+              JSONValue.Member("state", .string(whole)),
+            ] + (failure ?? []))
+        ]
+          + typed.map { function in
+            .object([
+              JSONValue.Member("function", .string("\(function.address)")), card,
+              JSONValue.Member("type", function.stored.json),
+              JSONValue.Member("start", .string("auto")),
+              JSONValue.Member("state", .string(function.state.rawValue)),
+            ])
+          }
+      case .missing:
+        return [.object([card, JSONValue.Member("state", .string("missing"))] + (failure ?? []))]
+      case .unreadable(let reason):
+        return [
+          .object([
+            card, JSONValue.Member("state", .string("unreadable")),
+            JSONValue.Member("reason", .string(reason)),
+          ])
+        ]
+      }
+    }
+  }
 }

@@ -13,6 +13,7 @@ extension Output {
     if let masks = plan.masks {
       lines.append("masks apmask=\(masks.adapters.list) aqmask=\(masks.domains.list)")
     }
+    for card in plan.cards { lines += Output.lines(for: card) }
     lines += plan.parents.map { "parent \($0.name) \($0.state.words)" }
     lines += plan.devices.map { planned in
       let identity = planned.device.identity
@@ -21,11 +22,29 @@ extension Output {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  private static func lines(for card: StartPlan.Card) -> [String] {
+    guard card.isPresent else { return ["card \(card.address) missing"] }
+    let functions = card.stored.functions.map { " \($0) functions" } ?? ""
+    let driver = card.stored.driver.map { " for \($0)" } ?? ""
+    return ["card \(card.address)\(functions)\(driver)"]
+      + card.stored.types.sorted { $0.key < $1.key }.map { "function \($0) \($1.label)" }
+  }
+
   static func json(of plan: StartPlan) -> JSONValue {
     let masks = plan.masks.map { [JSONValue.Member("masks", json(of: $0))] } ?? []
     let overrides = JSONValue.Member("overrides", .array(plan.overrides.map { json(of: $0) }))
     return .object(
       [overrides] + masks + [
+        JSONValue.Member(
+          "cards",
+          .array(
+            plan.cards.map { card in
+              .object([
+                JSONValue.Member("card", .string("\(card.address)")),
+                JSONValue.Member("state", .string(card.isPresent ? "present" : "missing")),
+                JSONValue.Member("stored", card.stored.json),
+              ])
+            })),
         JSONValue.Member(
           "parents",
           .array(

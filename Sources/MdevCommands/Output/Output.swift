@@ -19,7 +19,7 @@ enum Output {
     case types([ParentTypes])
     case uuid(DeviceUUID)
     case autostart([AutostartResult])
-    case status([DeviceStatus])
+    case status([DeviceStatus], [CardStatus])
     case rules([RulesFile])
     /// One line each.
     case lines([String])
@@ -145,8 +145,9 @@ enum Output {
     case (.uuid(let uuid), _): "\(uuid)\n"
     case (.autostart(let results), .json): json(of: results).text(.pretty)
     case (.autostart(let results), _): text(of: results)
-    case (.status(let statuses), .json): json(of: statuses).text(.pretty)
-    case (.status(let statuses), _): text(of: statuses)
+    case (.status(let statuses, let cards), .json):
+      JSONValue.array(statuses.map { json(of: $0) } + json(of: cards)).text(.pretty)
+    case (.status(let statuses, let cards), _): text(of: statuses) + text(of: cards)
     case (.rules(let files), _):
       files.map { "==> \($0.name) <==\n\($0.text)" }.joined(separator: "\n")
     case (.lines(let lines), _): lines.map { $0 + "\n" }.joined()

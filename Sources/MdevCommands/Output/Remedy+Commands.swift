@@ -34,6 +34,7 @@ extension Remedy {
       ]
     case .unsetDriver(let device): [["mdevctl", "driver", "unset", "\(device)"]]
     case .loadDriver(let device): [["mdevctl", "driver", "load", "\(device)"]]
+    case .card(let remedy): [["mdevctl", "vgpu"] + remedy.words]
     case .recover: [["mdevctl", "recover"]]
     case .installRules: [["mdevctl", "rules", "install"]]
     case .replaceRules(let path):
@@ -64,6 +65,20 @@ extension Remedy {
     return "'"
       + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: #"'\''"#) + "'"
+  }
+}
+
+extension CardRemedy {
+  /// The words after 'mdevctl vgpu'.
+  fileprivate var words: [String] {
+    switch self {
+    case .restore(let card): ["restore", "\(card)"]
+    case .setFunctions(let card, let count): ["set", "\(card)", "--functions", "\(count)"]
+    case .setType(let card, let function, let type):
+      ["set", "\(card)", "\(function)=\(type.id)"]
+    case .mixSizes(let card): ["set", "\(card)", "--mixed-sizes"]
+    case .unset(let address): ["unset", "\(address)"]
+    }
   }
 }
 

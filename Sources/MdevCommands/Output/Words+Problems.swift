@@ -46,6 +46,7 @@ extension Problem {
         + "\(handedOut.map(\.device.name.name).joined(separator: ", ")) "
         + "\(handedOut.count == 1 ? "has" : "have") a vfio driver, but the host keeps "
         + kept.map { "\($0.device.name) (\($0.driver?.name ?? "none"))" }.joined(separator: ", ")
+    case .card(let card, let problem): problem.words(on: card)
     case .masksUnreadable(let cause): "ignoring the masks of the next boot: \(cause)"
     case .rules(let problem): problem.words
     case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
@@ -72,6 +73,8 @@ extension Problem {
     case .overrideIgnored(let state, _): ["\(state.device)"]
     case .groupSplit(_, let handedOut, let kept):
       (handedOut + kept).map { "\($0.device)" }.sorted()
+    case .card(let card, let problem):
+      (problem.function == card ? [] : ["\(card)"]) + (problem.function.map { ["\($0)"] } ?? [])
     case .changeInterrupted(let change): change.resources
     case .unitMissing(let name): [name]
     case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
@@ -133,9 +136,38 @@ extension HostPart {
     case .subchannels: "the subchannels"
     case .overriddenDevices: "the overridden devices"
     case .groups: "the IOMMU groups"
+    case .cards: "the cards with virtual functions"
     case .rules: "the rules of udev"
     case .units: "the units of systemd"
     case .scripts: "the scripts"
+    }
+  }
+}
+
+extension CardProblem {
+  /// One sentence, for people.
+  fileprivate func words(on card: PCIAddress) -> String {
+    switch self {
+    case .unreadable(let cause): "what is stored for card '\(card)' can't be used: \(cause)"
+    case .missing:
+      "functions are stored for card '\(card)', which this host does not have, or not with virtual"
+        + " functions"
+    case .functionsMissing(let stored, let present):
+      "card '\(card)' has \(present) virtual functions and is stored with \(stored)"
+    case .typeLost(let function, let type):
+      "function '\(function)' has no vGPU type, and \(type.label) is stored for it"
+    case .typeDiffers(let function, let stored, let actual):
+      "function '\(function)' has \(actual.label), which another program has given it, and is stored"
+        + " with \(stored.label)"
+    case .sizesMixed(let types):
+      "card '\(card)' is stored with types of several sizes, of which it takes one at the next boot: "
+        + types.map(\.label).joined(separator: ", ")
+    case .noIOMMU:
+      "the functions of card '\(card)' are in no IOMMU group, so no guest can have one: the kernel"
+        + " needs intel_iommu=on or amd_iommu=on, and the firmware VT-d or AMD-Vi"
+    case .functionToVFIOPCI(let function):
+      "function '\(function)' is to get vfio-pci at boot, which has no vGPUs: NVIDIA's driver hands"
+        + " its functions to guests itself"
     }
   }
 }

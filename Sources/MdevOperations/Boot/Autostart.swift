@@ -150,7 +150,7 @@ package struct Autostart: Sendable {
     let result = AutostartResult(foretold: .fails(obstacles), of: device)
     // The next event of its parent serves it.
     if case .parentMissing = result.state { return result }
-    failures.note(OperationError.cannotStart(device, obstacles), of: device.identity)
+    failures.note(OperationError.cannotStart(device, obstacles), of: .device(device.identity))
     await hooks.tell(of: DeviceChange(action: .start, device: device), .refused)
     return AutostartResult(identity: device.identity, state: result.state.carriedOut)
   }
@@ -165,7 +165,7 @@ package struct Autostart: Sendable {
         try await hooks.carryOutStart(of: device, isForeseen: true) {
           try await starter.start(device)
         }
-        failures.forget(device.identity)
+        failures.forget(.device(device.identity))
       }
       return .started
     } catch OperationError.start(.alreadyActive) {
@@ -175,7 +175,7 @@ package struct Autostart: Sendable {
       if (try? reader.bus.registeredParents(among: [device.identity.parent])) == [] {
         return .parentMissing
       }
-      failures.note(error, of: device.identity)
+      failures.note(error, of: .device(device.identity))
       return .failed(error)
     }
   }

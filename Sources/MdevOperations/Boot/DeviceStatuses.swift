@@ -53,7 +53,7 @@ package struct DeviceStatuses: Sendable {
         }
       return DeviceStatus(
         identity: device.identity, state: state,
-        lastFailure: try failures.failure(of: device.identity).map {
+        lastFailure: try failures.failure(of: .device(device.identity)).map {
           DeviceStatus.Failure(time: $0.time, reason: $0.reason)
         })
     }

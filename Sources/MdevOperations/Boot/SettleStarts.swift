@@ -69,7 +69,7 @@ package struct SettleStarts: Sendable {
         .late(
           device.identity.parent, driver: try reader.bus.driver(of: device.identity.parent),
           maker: maker?.user, seconds: patience.components.seconds))
-      failures.note(error, of: device.identity)
+      failures.note(error, of: .device(device.identity))
       return AutostartResult(identity: device.identity, state: .failed(error))
     }
   }

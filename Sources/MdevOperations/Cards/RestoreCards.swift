@@ -20,12 +20,12 @@ package struct RestoredCard: Sendable {
     case failed(any Error)
   }
 
-  /// True if nothing failed.
-  package var isWhole: Bool {
+  /// What failed, of the card or of its functions.
+  package var failures: [any Error] {
     switch state {
-    case .restored(_, _, let failures): failures.isEmpty
-    case .alreadyRestored: true
-    case .failed: false
+    case .restored(_, _, let failures): failures
+    case .alreadyRestored: []
+    case .failed(let failure): [failure]
     }
   }
 }
@@ -33,6 +33,7 @@ package struct RestoredCard: Sendable {
 /// The return of functions and types that are stored, as at each boot.
 package struct RestoreCards: Sendable {
   let cards: ChangeCard
+  let failures: StartFailures
 
   /// Gives a card, or side by side all that something is stored for, the functions and types that are
   /// stored, once for each boot.
@@ -52,6 +53,13 @@ package struct RestoreCards: Sendable {
     let addresses = card.map { [$0] } ?? contents.cards.keys.sorted()
     let results = await concurrently(addresses) { address in
       await RestoredCard(card: address, state: restore(address, waiting: patience))
+    }
+    for result in results {
+      if let failure = result.failures.first {
+        failures.note(failure, of: .card(result.card))
+      } else {
+        failures.forget(.card(result.card))
+      }
     }
     let warnings = card == nil ? contents.unreadable.map { Warning("\($0.value)") }.sorted() : []
     return Outcome(results.sorted { $0.card < $1.card }, warnings: warnings)

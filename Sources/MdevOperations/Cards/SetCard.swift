@@ -21,6 +21,7 @@ package struct CardOptions: Sendable {
 /// The change of a card's functions and of their types, now and at each boot.
 package struct SetCard: Sendable {
   let cards: ChangeCard
+  let failures: StartFailures
 
   /// Gives a card the functions and types that are asked for; the change, as it was made or would be.
   package func run(
@@ -41,12 +42,14 @@ package struct SetCard: Sendable {
       }
       guard !options.isDryRun else { return try cards.plan(goal, on: host).change }
       if options.isSaved { try cards.store.refuseLink(for: address) }
-      return try await cards.carryOut(goal, on: host) { types in
+      let change = try await cards.carryOut(goal, on: host) { types in
         guard options.isSaved else { return }
         try await cards.store.withLock { change in
           try change.put(settings.giving(types), for: address)
         }
       }
+      failures.forget(.card(address))
+      return change
     }
   }
 }

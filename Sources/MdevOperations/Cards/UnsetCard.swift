@@ -36,7 +36,9 @@ package struct UnsetCard: Sendable {
         return (settings, [:])
       }
       guard wasStored || present.type != nil else { throw .nothingStored(function) }
-      return (settings, [function: VGPUType?.none])
+      // A type that another program has given since is that program's.
+      let isLeft = wasStored && present.type != nil && !host.isOurs(present)
+      return (settings, isLeft ? [:] : [function: VGPUType?.none])
     }
   }
 

@@ -21,7 +21,7 @@ package struct CheckHost: Sendable {
   /// Finds what is wrong with the files that make a boot and a change go as they should.
   private func installationProblems(on host: HostSnapshot, _ known: [Problem]) -> [Problem] {
     reading(.rules) { try rulesProblems(on: host, known) }
-      + reading(.units) { try unitProblems() }
+      + reading(.units) { try unitProblems(on: host) }
       + reading(.scripts) {
         let scripts = try callouts.inventory()
         let others = scripts.otherCallouts + scripts.otherNotifiers
@@ -53,17 +53,20 @@ package struct CheckHost: Sendable {
     "/usr/lib/systemd/system", "/lib/systemd/system",
   ]
 
-  private func unitProblems() throws -> [Problem] {
+  private func unitProblems(on host: HostSnapshot) throws -> [Problem] {
     guard try FileKind(at: reader.root.path("/run/systemd/system")) != nil else { return [] }
     let program = try programPath()
-    return try ["mdevctl-start@.service", "mdevctl-settle.service"].compactMap { unit in
+    let units =
+      [("mdevctl-start@.service", "autostart"), ("mdevctl-settle.service", "autostart")]
+      + (host.storedCards.isEmpty ? [] : [("mdevctl-vgpu@.service", "vgpu restore")])
+    return try units.compactMap { unit, command in
       let paths = CheckHost.unitPlaces.map { reader.root.path("\($0)/\(unit)") }
       guard let path = try paths.first(where: { try FileKind(at: $0) != nil }) else {
         return .unitMissing(name: unit)
       }
       let text = try textOfFile(path, limit: 1 << 20) ?? ""
-      if text.holds("\(program) autostart") { return nil }
-      let isBare = ["=mdevctl autostart", "=-mdevctl autostart"].contains(where: text.holds)
+      if text.holds("\(program) \(command)") { return nil }
+      let isBare = ["=mdevctl \(command)", "=-mdevctl \(command)"].contains(where: text.holds)
       let runsUs = try isBare && programOfUnits() == program
       return runsUs ? nil : .unitForeign(path: path, program: program)
     }

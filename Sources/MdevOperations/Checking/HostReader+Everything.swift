@@ -85,12 +85,26 @@ extension HostReader {
       }
       return []
     }
+    problems += reading(.cards) { try readCards(into: &host) }
     guard extent == .everything else { return problems }
     problems += reading(.groups) {
       host.groups = try IOMMUGroup.all(root: root)
       return []
     }
     return problems
+  }
+
+  /// Reads the cards that something is stored for.
+  private func readCards(into host: inout HostSnapshot) throws -> [Problem] {
+    let stored = try cards.contents()
+    host.storedCards = stored.cards
+    for (address, settings) in stored.cards {
+      guard let card = try SRIOVCard(address, root: root) else { continue }
+      host.cards[address] = CardSnapshot(
+        card: card, stored: settings, noted: try cardNotes.note(of: address).types, users: [:])
+    }
+    return stored.unreadable.sorted { $0.key < $1.key }
+      .map { .card($0, .unreadable(Cause($1))) }
   }
 
   /// Reads the subchannels, where a definition is for one, or else those that have to do with a

@@ -14,6 +14,8 @@ struct HostReader: Sendable {
   let overrides: OverrideStore
   let apRules: APRulesFile
   let cards: CardStore
+  /// The notes of what was done to cards since the boot.
+  let cardNotes: CardNotes
   let bus: MediatedDeviceBus
   /// The locks of single devices.
   let locks: DeviceLocks
@@ -29,6 +31,7 @@ struct HostReader: Sendable {
     overrides = OverrideStore(root: root, notice: notice)
     apRules = APRulesFile(root: root, notice: notice)
     cards = CardStore(root: root, notice: notice)
+    cardNotes = CardNotes(root: root)
     locks = DeviceLocks(root: root)
     self.notice = notice
     notes = StartNotes(root: root)

@@ -28,6 +28,11 @@ package struct DefineDevice: Sendable {
   ) async throws -> DeviceUUID {
     let device = try await device(uuid, on: parent, from: source)
     try store.refuseReserved(device.identity.parent)
+    if try reader.bus.registeredParents(among: [device.identity.parent]).isEmpty,
+      let warning = try CardHint(root: reader.root).warning(about: device.identity.parent)
+    {
+      reporter.warn(warning)
+    }
     return try await reader.locks.withLock(on: device.identity.uuid) {
       try refuseDefined(device.identity, from: source)
       try await hooks.carryOut(.define, of: device, in: store) { change in

@@ -27,7 +27,7 @@ package struct StartDevice: Sendable {
     // Who makes it now is waited for: the device may be taken back.
     try await reader.locks.withLock(on: device.identity.uuid) {
       try await hooks.carryOutStart(of: device) { try await starter.start(device) }
-      failures.forget(device.identity)
+      failures.forget(.device(device.identity))
     }
     return device.identity.uuid
   }

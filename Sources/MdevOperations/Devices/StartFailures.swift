@@ -8,19 +8,19 @@ struct StartFailures: Sendable {
   let record: FailureRecord
   let reporter: Reporter
 
-  /// Remembers why a device did not start.
-  func note(_ reason: any Error, of identity: DeviceIdentity) {
+  /// Remembers why something did not start.
+  func note(_ reason: any Error, of subject: FailureSubject) {
     do throws(StoreError) {
-      try record.note("\(reason)", for: identity)
+      try record.note("\(reason)", for: subject)
     } catch {
       reporter.warn(Warning("mdevctl status will not know of a failure: \(error)"))
     }
   }
 
-  /// Forgets why a device failed, now that it runs.
-  func forget(_ identity: DeviceIdentity) {
+  /// Forgets why something failed, now that it runs.
+  func forget(_ subject: FailureSubject) {
     do throws(StoreError) {
-      try record.forget(identity)
+      try record.forget(subject)
     } catch {
       reporter.warn(Warning("mdevctl status will still tell of an old failure: \(error)"))
     }
