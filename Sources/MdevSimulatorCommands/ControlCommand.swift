@@ -10,7 +10,7 @@ enum ControlCommand {
     examples: ["mdevsim ctl hold 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     groups: [
       CommandGroup(
-        [latency, fail, held] + NamedRequest.all.map(\.syntax) + [reboot])
+        [latency, fail, held] + NamedRequest.all.map(\.syntax) + [CardFaultCommand.syntax, reboot])
     ])
 
   private static let latency = CommandSyntax(
@@ -31,7 +31,8 @@ enum ControlCommand {
 
   private static let fail = CommandSyntax(
     "fail", "Make the next write to a file fail.",
-    examples: ["mdevsim ctl fail /sys/bus/ap/apmask EBUSY"], options: [.runningHost],
+    examples: ["mdevsim ctl fail /sys/bus/ap/apmask EBUSY"],
+    options: [.runningHost, .flag("--read", help: "Make the next read fail instead.")],
     operands: [
       OperandSyntax(
         "FILE", .text, help: "The file as the host names it: /sys/...; it need not exist yet."),
@@ -44,7 +45,10 @@ enum ControlCommand {
       }
       return error
     }
-    return arguments.work(asking: .fail(path: try arguments.requiredOperand("FILE"), error: error))
+    return arguments.work(
+      asking: .fail(
+        path: try arguments.requiredOperand("FILE"), error: error,
+        arguments.has("--read") ? .reading : .writing))
   }
 
   private static let held = CommandSyntax(

@@ -19,7 +19,8 @@ enum SimulatorCompletion {
       return listings.map { Candidate($0.name, $0.description) }
     case .uuid: return names("bus/mdev/devices", place)
     case .parent: return names("class/mdev_bus", place)
-    case .text, .number, .choice, .file, .directory, .command, .user, .type, .bus, .driver, .device,
+    case .device: return names("bus/pci/devices", place)
+    case .text, .number, .choice, .file, .directory, .command, .user, .type, .bus, .driver,
       .channelDevice, .queue, .card:
       return []
     }

@@ -43,7 +43,7 @@ private struct Words {
   init(_ scene: Scene) {
     let buses = ["pci", "css", "ap"].filter { !scene.list("/sys/bus/\($0)").isEmpty }
     var texts = ["0", "1", "-1", "\n", "vfio-pci", "vfio_ccw", "vfio_ap", "4", "5", "0xab", "6"]
-    texts += ["+4", "-4", "+5,-6", "-0xab", "1417", "1424", "1428", "16", "nonsense"]
+    texts += ["+4", "-4", "+5,-6", "-0xab", "1147", "1150", "1156", "16", "nonsense"]
     texts += (0..<6).map(Scene.uuid)
     for bus in buses { texts += scene.list("/sys/bus/\(bus)/devices").prefix(30) }
     self.texts = texts

@@ -47,12 +47,12 @@ package struct Scene {
     }
   }
 
-  /// Opens, reads, closes: the text or the errno.
+  /// Opens, reads, closes: the text, `waiting` or the errno.
   package mutating func get(_ path: String) -> String {
     guard let id = kernel.tree.find(kernel.tree.resolve(path)) else { return "ENOENT" }
     do {
       try kernel.open(id, reading: true, writing: false)
-      return try kernel.read(id)
+      return kernel.isReadBlocked(id) ? "waiting" : try kernel.read(id)
     } catch {
       return "\(error)"
     }

@@ -4,8 +4,8 @@
 package enum ControlRequest: Equatable, Sendable {
   /// Each creation takes so many milliseconds.
   case latency(Int)
-  /// The next write to a path fails.
-  case fail(path: String, error: KernelError)
+  /// The next write to a path fails, or the next read of it.
+  case fail(path: String, error: KernelError, FileAccess = .writing)
   case hold(String)
   case release(String)
   case held
@@ -16,6 +16,8 @@ package enum ControlRequest: Equatable, Sendable {
   case load(String)
   case unload(String)
   case log
+  /// A card with SR-IOV misbehaves, or does so no more.
+  case fault(CardFault, card: String, number: Int?)
   /// The host boots again, with another command line if one is given: `ap.apmask=0xff`.
   case reboot(commandLine: String?)
 
@@ -26,7 +28,8 @@ package enum ControlRequest: Equatable, Sendable {
   var words: [String] {
     switch self {
     case .latency(let milliseconds): ["latency", String(milliseconds)]
-    case .fail(let path, let error): ["fail", path, "\(error)"]
+    case .fail(let path, let error, .writing): ["fail", path, "\(error)"]
+    case .fail(let path, let error, .reading): ["fail", path, "\(error)", "read"]
     case .hold(let name): ["hold", name]
     case .release(let name): ["release", name]
     case .held: ["held"]
@@ -37,6 +40,8 @@ package enum ControlRequest: Equatable, Sendable {
     case .load(let module): ["load", module]
     case .unload(let module): ["unload", module]
     case .log: ["log"]
+    case .fault(let fault, let card, let number):
+      ["sriov", card, fault.rawValue] + (number.map { [String($0)] } ?? [])
     case .reboot(let commandLine): ["reboot"] + (commandLine.map { [$0] } ?? [])
     }
   }
@@ -49,9 +54,17 @@ package enum ControlRequest: Equatable, Sendable {
         return nil
       }
       self = .latency(milliseconds)
-    case ("fail", 3):
-      guard let error = KernelError(name: words[2]) else { return nil }
-      self = .fail(path: words[1], error: error)
+    case ("fail", 3...4):
+      guard let error = KernelError(name: words[2]), words.count == 3 || words[3] == "read" else {
+        return nil
+      }
+      self = .fail(path: words[1], error: error, words.count == 3 ? .writing : .reading)
+    case ("sriov", 3...4):
+      let number = words.count == 4 ? Int(words[3]) : nil
+      guard let fault = CardFault(rawValue: words[2]), fault.takes(number),
+        words.count == 3 || number != nil
+      else { return nil }
+      self = .fault(fault, card: words[1], number: number)
     case ("held", 1): self = .held
     case ("log", 1): self = .log
     case ("reboot", 1): self = .reboot(commandLine: nil)
@@ -101,7 +114,8 @@ extension SimulatedKernel {
   ) throws(KernelError) -> String {
     switch request {
     case .latency(let milliseconds): setCreateLatency(.milliseconds(milliseconds))
-    case .fail(let path, let error): fail(path, with: error)
+    case .fail(let path, let error, let access): fail(path, with: error, at: access)
+    case .fault(let fault, let card, let number): try setFault(fault, number, of: card)
     case .hold(let name): try hold(name)
     case .release(let name): try release(name)
     case .held: return held.map { $0 + "\n" }.joined()

@@ -21,8 +21,9 @@ package enum Attribute: Hashable, Sendable {
   case matrix(MatrixAttribute, of: DeviceUUID)
   case ap(APAttribute)
   case vgpu(VGPUAttribute, of: String)
-  /// `sriov_numvfs` of a physical function (`drivers/pci/pci-sysfs.c`).
-  case virtualFunctions(of: String)
+  case sriov(SRIOVAttribute, of: String)
+  case gpu(GPUAttribute, of: String)
+  case provision(ProvisionAttribute, of: ProvisionTarget, on: String)
   /// `/dev/vfio/N`; nothing is read or written, only opened (`drivers/vfio/group.c`).
   case vfioGroup(Int)
   /// `/dev/vfio/vfio`.
@@ -80,9 +81,63 @@ package enum APAttribute: Hashable, Sendable {
   case status(of: SimulatedAPBus.Queue)
 }
 
+/// The files of a physical function (`drivers/pci/iov.c`).
+package enum SRIOVAttribute: String, Hashable, Sendable, CaseIterable {
+  case totalFunctions = "sriov_totalvfs"
+  case functionCount = "sriov_numvfs"
+  case offset = "sriov_offset"
+  case stride = "sriov_stride"
+  case functionID = "sriov_vf_device"
+  case autoprobe = "sriov_drivers_autoprobe"
+
+  /// The permission bits of the file.
+  var mode: UInt32 {
+    switch self {
+    case .functionCount, .autoprobe: 0o644
+    case .totalFunctions, .offset, .stride, .functionID: 0o444
+    }
+  }
+}
+
+/// The files of a GPU in `/proc/driver/nvidia/gpus`.
+package enum GPUAttribute: String, Hashable, Sendable, CaseIterable {
+  /// Reads 1 once nobody else can open the GPU.
+  case unbindLock
+  /// What nvidia-smi asks the driver by ioctl; no real host has it.
+  case nvml
+}
+
+/// The files of a function below `sriov_admin` (`drivers/gpu/drm/xe/xe_sriov_pf_sysfs.c`).
+package enum ProvisionAttribute: String, Hashable, Sendable, CaseIterable {
+  case executionQuantum = "exec_quantum_ms"
+  case preemptionTimeout = "preempt_timeout_us"
+  case priority = "sched_priority"
+  case memory = "vram_quota"
+  case stop
+}
+
+/// The function that a share belongs to.
+package enum ProvisionTarget: Hashable, Sendable {
+  case physical
+  /// Counts from 1.
+  case virtual(Int)
+  /// All at once: `.bulk_profile`.
+  case all
+}
+
 /// The files below `nvidia/` of a virtual function, as NVIDIA's driver shows them.
 package enum VGPUAttribute: String, Hashable, Sendable, CaseIterable {
   case creatableTypes = "creatable_vgpu_types"
   case currentType = "current_vgpu_type"
   case parameters = "vgpu_params"
+  case gpuInstance = "gpu_instance_id"
+  case placement = "placement_id"
+
+  /// The permission bits of the file.
+  var mode: UInt32 {
+    switch self {
+    case .creatableTypes: 0o444
+    case .currentType, .parameters, .gpuInstance, .placement: 0o644
+    }
+  }
 }

@@ -22,9 +22,12 @@ package struct KernelError: Error, Hashable, Sendable {
   package static let isDirectory = KernelError(code: EISDIR)
   package static let noDevice = KernelError(code: ENODEV)
   package static let noEntry = KernelError(code: ENOENT)
+  package static let noMemory = KernelError(code: ENOMEM)
   package static let noSpace = KernelError(code: ENOSPC)
   package static let notDirectory = KernelError(code: ENOTDIR)
   package static let notPermitted = KernelError(code: EPERM)
+  package static let notSupported = KernelError(code: EOPNOTSUPP)
+  package static let noSuchAddress = KernelError(code: ENXIO)
   package static let outOfRange = KernelError(code: ERANGE)
   package static let tooManyUsers = KernelError(code: EUSERS)
 }
@@ -52,6 +55,7 @@ extension KernelError: CustomStringConvertible {
     ("EFBIG", EFBIG), ("ENOSPC", ENOSPC), ("EROFS", EROFS), ("ERANGE", ERANGE),
     ("ENOSYS", ENOSYS), ("ENODATA", ENODATA), ("ETIME", ETIME), ("EPROTO", EPROTO),
     ("EUSERS", EUSERS), ("EOPNOTSUPP", EOPNOTSUPP), ("EADDRINUSE", EADDRINUSE),
-    ("EADDRNOTAVAIL", EADDRNOTAVAIL), ("ETIMEDOUT", ETIMEDOUT), ("ECANCELED", ECANCELED),
+    ("EADDRNOTAVAIL", EADDRNOTAVAIL), ("EUCLEAN", EUCLEAN), ("ETIMEDOUT", ETIMEDOUT),
+    ("ECANCELED", ECANCELED),
   ]
 }

@@ -24,6 +24,28 @@ enum KernelText {
     return number
   }
 
+  /// A decimal number, one line end allowed after it; EINVAL for any other text.
+  static func decimal(_ bytes: [UInt8]) throws(KernelError) -> Int {
+    var text = name(bytes)[...]
+    if text.first == "+" { text = text.dropFirst() }
+    guard text.allSatisfy({ isDigit($0, radix: 10) }), let number = Int(text) else {
+      throw .invalid
+    }
+    return number
+  }
+
+  /// A truth value: its first letter counts, or the second after an `o` (`kstrtobool`).
+  static func boolean(_ bytes: [UInt8]) throws(KernelError) -> Bool {
+    let text = name(bytes).lowercased()
+    if text.hasPrefix("on") { return true }
+    if text.hasPrefix("of") { return false }
+    switch text.first {
+    case "1", "y", "t": return true
+    case "0", "n", "f": return false
+    default: throw .invalid
+    }
+  }
+
   /// The leading number of `text` in base 0 and what follows it (`simple_strtoul`); `nil` where
   /// there is no digit.
   static func leadingNumber(_ text: Substring) -> (number: UInt, rest: Substring)? {

@@ -27,10 +27,12 @@ extension SimulatedKernel {
     }
     pending = []
     faults.held = []
+    rememberModes()
     profile = profile.rebooted
     if let commandLine { profile.ap?.commandLine = commandLine }
     tree.removeAllButPermanent()
-    (modules, buses, parents, mdevs, vgpus) = ([], [:], [:], [:], [:])
+    (modules, buses, parents, mdevs) = ([], [:], [:], [:])
+    (physicalFunctions, cards, vgpus, gpus, provisions) = ([:], [:], [:], [:], [:])
     vfio = VFIOState()
     ap = nil
     log("boot")
@@ -55,6 +57,7 @@ extension SimulatedKernel {
     ]
     for directory in directories { tree.addPermanentDirectory("/sys/" + directory) }
     tree.addPermanentDirectory("/dev/vfio")
+    if profile.hasGPUs { tree.addPermanentDirectory(SimulatedKernel.gpuDirectory) }
     if let id = tree.find("/sys") { tree.setMode(0o555, of: id) }
     tree.add(.vfioContainer, at: "/dev/vfio/vfio", mode: 0o666)
   }

@@ -39,6 +39,7 @@ extension SimulatedKernel {
     }
     guard device.driver == nil else { throw .busy }
     if let refusal = refusal(of: device, by: driver, on: bus) { throw refusal }
+    try strikeBinding(name, to: driver)
     attach(name, on: bus, to: driver)
   }
 
@@ -49,11 +50,8 @@ extension SimulatedKernel {
     guard let device = buses[bus]?.devices[name], device.driver == driver,
       tree.contains(device.path + "/driver")
     else { throw .noDevice }
-    if bus == "mdev" || driver == "vfio-pci", faults.held.contains(name) {
-      loseDriverLinks(device, on: bus)
-      return .unbinding(device: name, bus: bus)
-    }
-    if removeIdleMdevs(of: name) {
+    try strikeUnbinding(name, from: driver)
+    if isInUse(name) || removeIdleMdevs(of: name) || isAwaitingFunctions(name) {
       loseDriverLinks(device, on: bus)
       return .unbinding(device: name, bus: bus)
     }

@@ -9,16 +9,19 @@ extension SimulatedKernel {
     faults.createLatency = latency
   }
 
-  /// The next write to `path` fails with `error`; links in the path are followed.
-  package mutating func fail(_ path: String, with error: KernelError) {
-    faults.add(error, at: tree.resolve(path))
+  /// The next write to `path`, or the next read of it, fails with `error`; links in the path are
+  /// followed.
+  package mutating func fail(
+    _ path: String, with error: KernelError, at access: FileAccess = .writing
+  ) {
+    faults.add(error, at: tree.resolve(path), access)
   }
 
   /// A VM opens an mdev or a PCI device.
   ///
-  /// ENODEV for one that no vfio driver has, EBUSY for one that is held or whose group is open.
+  /// ENODEV for one that no vfio driver has or a vGPU without a type, EBUSY for one that is held or whose group is open.
   package mutating func hold(_ name: String) throws(KernelError) {
-    guard vfio.devices[name] != nil else { throw .noDevice }
+    guard vfio.devices[name] != nil, hasTypeIfNeeded(name) else { throw .noDevice }
     let group = vfio.groups.values.first { $0.devices.contains(name) }
     guard !faults.held.contains(name), group?.isOpen != true else { throw .busy }
     faults.held.insert(name)
@@ -30,6 +33,7 @@ extension SimulatedKernel {
   package mutating func release(_ name: String) throws(KernelError) {
     guard faults.held.remove(name) != nil else { throw .noDevice }
     let uuid = DeviceUUID(text: name)
+    didClose(name)
     let isAwaited = pending.contains { $0.wait.device == name }
     if let uuid, !isAwaited, !tree.contains("/sys/bus/mdev/devices/\(name)") {
       completeRemoval(of: uuid)

@@ -43,7 +43,7 @@ extension SimulatedKernel {
     pending.contains { step in
       switch step.wait {
       case .unregistration(let name), .unbinding(let name, _): name == parent
-      case .creation, .removal: false
+      case .creation, .removal, .functions, .lock, .directory: false
       }
     }
   }

@@ -58,9 +58,10 @@ extension SimulatedKernel {
   package mutating func unloadModule(_ name: String) throws(KernelError) {
     let name = name.replacing("-", with: "_")
     guard modules.contains(name) else { throw .noEntry }
-    guard !isInUse(name) else { throw .busy }
+    guard !isModuleInUse(name) else { throw .busy }
     for parent in profile.virtual where parent.module == name { removeVirtualParent(parent) }
     if name == SimulatedAPBus.module { unloadMatrixDriver() }
+    for card in cards(of: name) { removeFunctions(of: card) }
     for (parent, value) in parents.sorted(by: { $0.key < $1.key })
     where value.specification.module == name {
       unregisterParent(parent)
@@ -97,10 +98,19 @@ extension SimulatedKernel {
     }
   }
 
+  /// The cards with SR-IOV that drivers of a module have.
+  private func cards(of module: String) -> [String] {
+    let drivers = loadedDrivers(of: module).filter { $0.bus == "pci" }.map(\.driver)
+    return physicalFunctions.keys.sorted().filter { card in
+      buses["pci"]?.devices[card]?.driver.map(drivers.contains) == true
+    }
+  }
+
   /// mdev itself is in use as long as one driver of mdevs is there.
-  private func isInUse(_ module: String) -> Bool {
+  private func isModuleInUse(_ module: String) -> Bool {
     if module == "mdev" { return buses["mdev"]?.drivers.isEmpty == false }
     let drivers = loadedDrivers(of: module)
+    if cards(of: module).contains(where: hasUsedFunctions) { return true }
     return faults.held.contains { name in
       let parent = DeviceUUID(text: name).flatMap { mdevs[$0]?.parent }
       if let parent, parents[parent]?.specification.module == module { return true }

@@ -2,6 +2,8 @@
 
 /// The PCI bus (`drivers/pci/pci-sysfs.c`, `drivers/vfio/pci`).
 extension SimulatedKernel {
+  static let vfioPCI = "vfio-pci"
+
   mutating func bootPCI() {
     guard let pci = profile.pci else { return }
     addBus("pci", isPermanent: true)
@@ -12,13 +14,16 @@ extension SimulatedKernel {
     }
     for device in pci.devices { probe(device.address, on: "pci") }
     for device in pci.devices {
-      if let functions = device.virtualFunctions { addVirtualFunctions(functions, of: device) }
+      guard let count = device.virtualFunctions?.enabled, count > 0 else { continue }
+      do { try enableFunctions(count, of: device.address) } catch {
+        log("pci \(device.address): profile's virtual functions were refused: \(error)")
+      }
     }
   }
 
   /// A function with its files; a driver takes it when one is loaded.
-  mutating func addFunction(_ function: PCIDeviceProfile) {
-    let path = "/sys/devices/\(function.under)/\(function.address)"
+  mutating func addFunction(_ function: PCIDeviceProfile, probing: Bool = true) {
+    let path = function.path
     var device = SimulatedBusDevice(name: function.address, path: path, matches: function.drivers)
     device.ueventLines = function.ueventLines
     device.driverOverride = function.driverOverride
@@ -37,25 +42,47 @@ extension SimulatedKernel {
       device.iommuGroup = group
       addGroup(holding: function.address, path: path, number: group, type: "DMA-FQ")
     }
-    addDevice(device, on: "pci")
+    if let functions = function.virtualFunctions { addSRIOVFiles(functions, of: function) }
+    addDevice(device, on: "pci", probing: probing)
   }
 
-  /// vfio-pci takes no bridge, and no function whose virtual functions are enabled
-  /// (`vfio_pci_core_register_device`); NVIDIA's virtual functions never go to it.
+  /// Finds the error with which a driver refuses a function.
+  ///
+  /// No driver takes a virtual function that it may not probe (`pci_device_can_probe`). vfio-pci takes
+  /// no bridge and no function whose virtual functions are enabled
+  /// (`vfio_pci_core_register_device`), and NVIDIA's virtual functions never go to it.
   func refusalPCI(of device: SimulatedBusDevice, by driver: String) -> KernelError? {
-    guard driver == "vfio-pci" else { return nil }
+    if let card = cards[device.name], device.driverOverride == nil,
+      physicalFunctions[card]?.autoprobe == false
+    {
+      return .noDevice
+    }
+    guard SimulatedKernel.isVFIO(driver) else { return nil }
     if function(device.name)?.isBridge == true { return .invalid }
     if vgpus[device.name] != nil { return .invalid }
     return virtualFunctionCount(of: device.name) > 0 ? .busy : nil
   }
 
+  /// Tells whether a driver gives devices to VMs: vfio-pci, or one of its variants.
+  private static func isVFIO(_ driver: String) -> Bool {
+    driver == vfioPCI || driver.hasSuffix("-vfio-pci")
+  }
+
   mutating func didAttachPCI(_ device: SimulatedBusDevice, to driver: String) {
-    if driver == "vfio-pci" {
-      if let group = device.iommuGroup { addGroupDevice(group) }
-      addVFIODevice(device.name, path: device.path)
+    if SimulatedKernel.isVFIO(driver) {
+      addVFIOFiles(device)
+    } else if driver == SimulatedKernel.nvidia, vgpus[device.name] != nil {
+      didAttachVGPU(device)
     } else {
       registerFunction(device.name)
     }
+    didAttachCard(device, to: driver)
+  }
+
+  /// `/dev/vfio/N` and `vfio-dev/vfioN`.
+  mutating func addVFIOFiles(_ device: SimulatedBusDevice) {
+    if let group = device.iommuGroup { addGroupDevice(group) }
+    addVFIODevice(device.name, path: device.path)
   }
 
   /// A function offers its types while the first of its drivers has it; whether it does now.
@@ -70,7 +97,9 @@ extension SimulatedKernel {
 
   mutating func willDetachPCI(_ device: SimulatedBusDevice, from driver: String) {
     if parents[device.name] != nil { unregisterParent(device.name) }
-    guard driver == "vfio-pci" else { return }
+    willDetachCard(device, from: driver)
+    if vgpus[device.name] != nil { willDetachVGPU(device) }
+    guard vfio.devices[device.name] != nil else { return }
     removeVFIODevice(device.name, path: device.path)
     guard let group = device.iommuGroup, vfio.groups[group]?.devices.isEmpty == true else { return }
     removeGroupDevice(group)

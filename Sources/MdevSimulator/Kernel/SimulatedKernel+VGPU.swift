@@ -4,80 +4,65 @@
 struct VGPUState: Hashable, Sendable {
   /// The function with the memory.
   let card: String
-  /// The type's number; 0 for none.
-  var type = 0
+  var type: VGPUTypeProfile?
   var parameters = ""
+  /// The GPU instance that it has; 0 without MIG.
+  var instance = 0
+  /// Its place in the memory, in units of the smallest type.
+  var placement = 0
+  /// The end of the plugin's exit, after the VM's.
+  var exitEnd = Duration.zero
 }
 
-/// SR-IOV GPUs whose driver offers vGPUs without mdev: the `nvidia` directory of each function.
+/// NVIDIA's vendor VFIO: vGPUs without mdev, by the directory `nvidia` of a virtual function.
 extension SimulatedKernel {
-  mutating func addVirtualFunctions(
-    _ functions: VirtualFunctionProfile, of card: PCIDeviceProfile
-  ) {
-    let path = "/sys/devices/\(card.under)/\(card.address)"
-    tree.add(.text("\(functions.total)\n"), at: path + "/sriov_totalvfs", mode: 0o444)
-    tree.add(.virtualFunctions(of: card.address), at: path + "/sriov_numvfs", mode: 0o644)
-    enableVirtualFunctions(functions.enabled, functions, of: card)
+  /// The driver of the GPUs and of their functions.
+  static let nvidia = "nvidia"
+
+  /// The function can be given to a VM from now on; `nvidia` comes at once or later, without a uevent.
+  ///
+  /// Without an IOMMU there is neither.
+  mutating func didAttachVGPU(_ device: SimulatedBusDevice) {
+    guard device.iommuGroup != nil, let card = vgpus[device.name]?.card else { return }
+    addVFIOFiles(device)
+    let delay = faults.cards[card]?.directoryDelay ?? .zero
+    guard delay > .zero else { return addVGPUDirectory(device.name) }
+    pending.append(PendingStep(wait: .directory(of: device.name, until: now + delay)))
   }
 
-  private mutating func enableVirtualFunctions(
-    _ count: Int, _ functions: VirtualFunctionProfile, of card: PCIDeviceProfile
-  ) {
-    let cardPath = "/sys/devices/\(card.under)/\(card.address)"
-    for index in 0..<count {
-      let function = card.virtualFunction(index, functions)
-      vgpus[function.address] = VGPUState(card: card.address)
-      addFunction(function)
-      let path = "/sys/devices/\(function.under)/\(function.address)"
-      tree.link(path + "/physfn", to: cardPath)
-      tree.link(cardPath + "/virtfn\(index)", to: path)
-      addVGPUAttributes(path + "/nvidia/", of: function.address)
+  mutating func addVGPUDirectory(_ function: String) {
+    guard vgpus[function] != nil, let device = buses["pci"]?.devices[function] else { return }
+    let path = device.path + "/nvidia/"
+    for attribute in VGPUAttribute.allCases {
+      tree.add(
+        .vgpu(attribute, of: function), at: path + attribute.rawValue, mode: attribute.mode)
     }
-  }
-
-  private mutating func addVGPUAttributes(_ path: String, of function: String) {
-    tree.add(.vgpu(.creatableTypes, of: function), at: path + "creatable_vgpu_types", mode: 0o444)
-    tree.add(.vgpu(.currentType, of: function), at: path + "current_vgpu_type", mode: 0o644)
-    tree.add(.vgpu(.parameters, of: function), at: path + "vgpu_params", mode: 0o644)
-    tree.add(.stored("0\n"), at: path + "gpu_instance_id", mode: 0o644)
-    tree.add(.stored("0\n"), at: path + "placement_id", mode: 0o644)
     tree.add(.stored("0\n"), at: path + "warm_update", mode: 0o644)
   }
 
-  /// Counts the virtual functions that a card has now.
-  func virtualFunctionCount(of card: String) -> Int {
-    vgpus.values.count { $0.card == card }
+  mutating func willDetachVGPU(_ device: SimulatedBusDevice) {
+    pending.removeAll { step in
+      if case .directory(device.name, _) = step.wait { true } else { false }
+    }
+    tree.remove(device.path + "/nvidia")
+    clearType(of: device.name)
   }
 
-  /// `sriov_numvfs`: from none to some and back; EBUSY for another number than 0, ERANGE for too
-  /// many (`sriov_numvfs_store`).
-  mutating func setVirtualFunctions(_ bytes: [UInt8], of address: String) throws(KernelError) {
-    let count = try KernelText.number(bytes)
-    guard let card = function(address), let functions = card.virtualFunctions else {
-      throw .noDevice
-    }
-    guard count <= functions.total else { throw .outOfRange }
-    let enabled = virtualFunctionCount(of: address)
-    guard count != enabled else { return }
-    guard count > 0 else { return try disableVirtualFunctions(enabled, functions, of: card) }
-    guard enabled == 0 else { throw .busy }
-    enableVirtualFunctions(Int(count), functions, of: card)
+  /// A VM needs a type to open the device of a function: ENODEV.
+  func checkTypes(inGroup group: Int) throws(KernelError) {
+    guard vfio.groups[group]?.devices.allSatisfy(hasTypeIfNeeded) ?? true else { throw .noDevice }
   }
 
-  private mutating func disableVirtualFunctions(
-    _ count: Int, _ functions: VirtualFunctionProfile, of card: PCIDeviceProfile
-  ) throws(KernelError) {
-    let addresses = (0..<count).map { card.virtualFunction($0, functions).address }
-    guard faults.held.isDisjoint(with: addresses) else { throw .busy }
-    for (index, address) in addresses.enumerated() {
-      vgpus[address] = nil
-      if let device = buses["pci"]?.devices[address], let group = device.iommuGroup {
-        removeGroupDevice(group)
-        removeGroup(group, holding: address, path: device.path)
-      }
-      removeDevice(address, on: "pci")
-      tree.remove("/sys/devices/\(card.under)/\(card.address)/virtfn\(index)")
-    }
+  /// True for what is no vGPU, or one with a type.
+  func hasTypeIfNeeded(_ name: String) -> Bool {
+    guard let vgpu = vgpus[name] else { return true }
+    return vgpu.type != nil
+  }
+
+  /// The plugin of a vGPU may take its time when the VM is gone.
+  mutating func didClose(_ name: String) {
+    guard let card = vgpus[name]?.card, let time = faults.cards[card]?.exitTime else { return }
+    vgpus[name]?.exitEnd = now + time
   }
 }
 
@@ -87,86 +72,172 @@ extension SimulatedKernel {
   func show(_ attribute: VGPUAttribute, of function: String) throws(KernelError) -> String {
     guard let vgpu = vgpus[function] else { throw .noDevice }
     switch attribute {
-    case .currentType: return "\(vgpu.type)\n"
-    case .parameters: return vgpu.parameters + "\n"
+    case .currentType: return "\(vgpu.type?.id ?? 0)\n"
     case .creatableTypes:
-      let lines = creatableTypes(on: vgpu.card, besides: function).map { "\($0.id) : \($0.name)" }
-      let heading = self.function(vgpu.card)?.virtualFunctions?.heading
+      guard isReady(vgpu.card) else { throw .invalid }
+      let heading = gpus[vgpu.card]?.profile.heading
+      let lines = creatableTypes(of: function).map { type in
+        let id = String(type.id)
+        return id + String(repeating: " ", count: max(0, 5 - id.count)) + " : \(type.name)"
+      }
       return ((heading.map { [$0] } ?? []) + lines).map { $0 + "\n" }.joined()
+    case .parameters, .gpuInstance, .placement:
+      guard vgpu.type != nil else { throw .noSuchAddress }
+      if attribute == .parameters { return vgpu.parameters + "\n" }
+      return "\(attribute == .gpuInstance ? vgpu.instance : vgpu.placement)\n"
     }
   }
 
-  /// Lists the types that fit in the memory left by the other functions; none once a type is set.
-  private func creatableTypes(on card: String, besides function: String) -> [VGPUTypeProfile] {
-    guard let functions = self.function(card)?.virtualFunctions, vgpus[function]?.type == 0 else {
-      return []
-    }
-    let used = vgpus.values.filter { $0.card == card }.reduce(0) { sum, vgpu in
-      sum + (functions.types.first { $0.id == vgpu.type }?.takes ?? 0)
-    }
-    return functions.types.filter { $0.takes <= functions.pool - used }
-  }
-
-  /// The driver eats the last byte of `vgpu_params`, whatever it is.
   mutating func store(
     _ bytes: [UInt8], in attribute: VGPUAttribute, of function: String
   ) throws(KernelError) {
-    guard vgpus[function] != nil else { throw .noDevice }
+    guard let vgpu = vgpus[function] else { throw .noDevice }
     switch attribute {
     case .creatableTypes: throw .accessDenied
     case .currentType: try setType(bytes, of: function)
-    case .parameters:
-      guard vgpus[function]?.type != 0 else { throw .invalid }
-      vgpus[function]?.parameters = String(decoding: bytes.dropLast(), as: UTF8.self)
+    case .parameters, .gpuInstance, .placement:
+      guard let type = vgpu.type else { throw .noSuchAddress }
+      guard !isInUse(function) else { throw .notPermitted }
+      switch attribute {
+      case .gpuInstance: try setInstance(bytes, of: function, type)
+      case .placement: try setPlacement(bytes, of: function, type)
+      default: setParameters(bytes, of: function)
+      }
     }
   }
 
+  /// The driver eats the last byte, whatever it is; a blank clears them.
+  private mutating func setParameters(_ bytes: [UInt8], of function: String) {
+    let text = String(decoding: bytes.dropLast(), as: UTF8.self)
+    vgpus[function]?.parameters = text == " " ? "" : text
+  }
+
+  /// From none to one type and back, never from type to type.
   private mutating func setType(_ bytes: [UInt8], of function: String) throws(KernelError) {
-    let number = try KernelText.number(bytes)
+    let number = try KernelText.decimal(bytes)
     guard let vgpu = vgpus[function] else { throw .noDevice }
-    guard !faults.held.contains(function) else { throw .busy }
     guard number != 0 else {
-      vgpus[function]?.type = 0
-      vgpus[function]?.parameters = ""
-      return setGroupDevice(of: function, isThere: false)
+      guard vgpu.type != nil, !isInUse(function) else { throw .notPermitted }
+      guard vgpu.exitEnd <= now else { throw .busy }
+      return clearType(of: function)
     }
-    let types = creatableTypes(on: vgpu.card, besides: function)
-    guard let type = types.first(where: { $0.id == Int(clamping: number) }) else {
-      throw .invalid
+    guard vgpu.type == nil else { throw .notPermitted }
+    guard isReady(vgpu.card),
+      let type = creatableTypes(of: function).first(where: { $0.id == number })
+    else {
+      log("NVRM: GPU \(vgpu.card): vgpu create request: 0x56")
+      throw .inputOutput
     }
-    vgpus[function]?.type = type.id
-    setGroupDevice(of: function, isThere: true)
+    let instance = freeInstance(for: type, on: vgpu.card) ?? 0
+    let placement = freePlacement(for: type, on: vgpu.card)
+    vgpus[function]?.type = type
+    vgpus[function]?.instance = instance
+    vgpus[function]?.placement = placement
   }
 
-  /// The function can be handed to a VM while it has a vGPU.
-  private mutating func setGroupDevice(of function: String, isThere: Bool) {
-    guard let device = buses["pci"]?.devices[function], let group = device.iommuGroup else {
-      return
-    }
-    if isThere {
-      addGroupDevice(group)
-      addVFIODevice(function, path: device.path)
-    } else {
-      removeVFIODevice(function, path: device.path)
-      removeGroupDevice(group)
-    }
+  /// All that belongs to the type goes with it.
+  mutating func clearType(of function: String) {
+    guard let card = vgpus[function]?.card else { return }
+    vgpus[function] = VGPUState(card: card)
   }
 }
 
-extension PCIDeviceProfile {
-  /// One of its virtual functions: the addresses follow the card's from device 0, function 4 on.
-  fileprivate func virtualFunction(_ index: Int, _ functions: VirtualFunctionProfile)
-    -> PCIDeviceProfile
+// MARK: - What a card has room for
+
+extension SimulatedKernel {
+  /// True while NVIDIA's driver has the card itself.
+  private func isReady(_ card: String) -> Bool {
+    buses["pci"]?.devices[card]?.driver == SimulatedKernel.nvidia
+  }
+
+  /// The vGPUs of a card that have a type, with these.
+  func typed(on card: String) -> [(vgpu: VGPUState, type: VGPUTypeProfile)] {
+    vgpus.values.compactMap { vgpu in
+      guard vgpu.card == card, let type = vgpu.type else { return nil }
+      return (vgpu, type)
+    }
+  }
+
+  /// Lists the types that a function can get: none if it has one, else those for which the card, or
+  /// one of its GPU instances, has room.
+  private func creatableTypes(of function: String) -> [VGPUTypeProfile] {
+    guard let vgpu = vgpus[function], vgpu.type == nil, let gpu = gpus[vgpu.card] else {
+      return []
+    }
+    let card = gpu.profile
+    guard !gpu.isPartitioned else {
+      return card.types.filter { freeInstance(for: $0, on: vgpu.card) != nil }
+    }
+    let taken = typed(on: vgpu.card).map(\.type.framebuffer)
+    let rest = card.memory - taken.reduce(0, +)
+    return card.types.filter { type in
+      type.instance == nil && type.framebuffer <= rest
+        && (gpu.mixesSizes || taken.allSatisfy { $0 == type.framebuffer })
+    }
+  }
+
+  /// The first GPU instance that has room for a vGPU: one of the type's kind, whose vGPUs are all of
+  /// that size.
+  private func freeInstance(for type: VGPUTypeProfile, on card: String) -> Int? {
+    guard let gpu = gpus[card], gpu.isPartitioned else { return nil }
+    return gpu.instances.first { hasRoom($0, for: type, on: card) }?.number
+  }
+
+  private func hasRoom(_ instance: GPUInstance, for type: VGPUTypeProfile, on card: String) -> Bool
   {
-    var function = self
-    let number = index + 4
-    let bus = address.prefix(8)
-    function.address = "\(bus)\(hexadecimal(number / 8, digits: 2)).\(number % 8)"
-    function.device = functions.device
-    function.iommuGroup = iommuGroup.map { $0 + 1 + index }
-    function.virtualFunctions = nil
-    function.mdev = nil
-    function.driverOverride = nil
-    return function
+    guard type.instance == instance.profile.name else { return false }
+    let taken = typed(on: card).filter { $0.vgpu.instance == instance.number }
+      .map(\.type.framebuffer)
+    return taken.allSatisfy { $0 == type.framebuffer }
+      && taken.reduce(0, +) + type.framebuffer <= instance.profile.memory
+  }
+
+  private mutating func setInstance(
+    _ bytes: [UInt8], of function: String, _ type: VGPUTypeProfile
+  ) throws(KernelError) {
+    let number = try KernelText.decimal(bytes)
+    guard let vgpu = vgpus[function], number != vgpu.instance else { return }
+    guard let instance = gpus[vgpu.card]?.instances.first(where: { $0.number == number }),
+      hasRoom(instance, for: type, on: vgpu.card)
+    else { throw .invalid }
+    vgpus[function]?.instance = number
+  }
+
+  /// An amount of memory in units of the smallest type.
+  private func units(_ memory: Int, on card: String) -> Int {
+    memory / (gpus[card]?.profile.types.map(\.framebuffer).min() ?? 1)
+  }
+
+  /// The memory of a card in those units.
+  private func places(on card: String) -> Int {
+    units(gpus[card]?.profile.memory ?? 0, on: card)
+  }
+
+  /// The first free place for a type, as far as there is one in a row.
+  private func freePlacement(for type: VGPUTypeProfile, on card: String) -> Int {
+    let length = units(type.framebuffer, on: card)
+    let starts = stride(from: 0, through: places(on: card) - length, by: max(1, length))
+    return starts.first { isFree($0, length, on: card) } ?? 0
+  }
+
+  private func isFree(
+    _ start: Int, _ length: Int, on card: String, except own: Int? = nil
+  ) -> Bool {
+    typed(on: card).allSatisfy { vgpu, type in
+      vgpu.placement == own || vgpu.placement >= start + length
+        || vgpu.placement + units(type.framebuffer, on: card) <= start
+    }
+  }
+
+  private mutating func setPlacement(
+    _ bytes: [UInt8], of function: String, _ type: VGPUTypeProfile
+  ) throws(KernelError) {
+    let start = try KernelText.decimal(bytes)
+    guard let vgpu = vgpus[function] else { return }
+    let length = units(type.framebuffer, on: vgpu.card)
+    guard start <= places(on: vgpu.card) - length,
+      isFree(start, length, on: vgpu.card, except: vgpu.placement)
+    else { throw .invalid }
+    vgpus[function]?.placement = start
   }
 }

@@ -37,7 +37,14 @@ package struct SimulatedKernel: Sendable {
   var mdevs: [DeviceUUID: MdevDevice] = [:]
   var vfio = VFIOState()
   var ap: SimulatedAPBus?
+  var physicalFunctions: [String: PhysicalFunction] = [:]
+  /// The physical function of each virtual one.
+  var cards: [String: String] = [:]
   var vgpus: [String: VGPUState] = [:]
+  /// The GPUs whose functions can have vGPUs.
+  var gpus: [String: GPUState] = [:]
+  /// The shares of the functions of Intel's cards.
+  var provisions: [String: Provision] = [:]
   var faults = FaultPlan()
   var pending: [PendingStep] = []
   var finished: [FinishedWrite] = []
@@ -60,13 +67,27 @@ extension SimulatedKernel {
     guard case .attribute(let attribute) = node.content else { throw .isDirectory }
     if reading, node.mode & 0o444 == 0 { throw .accessDenied }
     if writing, node.mode & 0o222 == 0 { throw .accessDenied }
-    if case .vfioGroup(let group) = attribute { try vfio.open(group, held: faults.held) }
+    if case .vfioGroup(let group) = attribute {
+      try checkTypes(inGroup: group)
+      try vfio.open(group, held: faults.held)
+    }
   }
 
   /// The last close of what ``open(_:reading:writing:)`` opened.
   package mutating func close(_ id: SysfsTree.NodeID) {
     guard case .attribute(.vfioGroup(let group)) = tree[id]?.content else { return }
     vfio.close(group)
+    for device in vfio.groups[group]?.devices ?? [] { didClose(device) }
+    takePendingSteps()
+  }
+
+  /// True while a read would wait: `sriov_numvfs` takes the lock of its device
+  /// (`sriov_numvfs_show` in drivers/pci/iov.c).
+  package func isReadBlocked(_ id: SysfsTree.NodeID) -> Bool {
+    guard case .attribute(.sriov(.functionCount, let address)) = tree[id]?.content else {
+      return false
+    }
+    return isLocked(address)
   }
 
   /// The text of an attribute; ENODEV once its file is gone (`kernfs_get_active`).
@@ -80,6 +101,7 @@ extension SimulatedKernel {
 
   /// The bytes that a process reads; the kernel's log tells when a text was cut.
   package mutating func readLogging(_ id: SysfsTree.NodeID) throws(KernelError) -> [UInt8] {
+    try faults.strike(tree.path(of: id), .reading)
     if case .attribute(.bytes(let bytes)) = tree[id]?.content { return bytes }
     let text = try read(id)
     if try wholeText(id).utf8.count > text.utf8.count {
@@ -104,8 +126,8 @@ extension SimulatedKernel {
     let entry = journal.append(
       .write(path: path, text: String(decoding: bytes, as: UTF8.self), result: .waiting))
     do {
-      try faults.strike(path)
-      let wait = try store(bytes, in: attribute, node: id)
+      try faults.strike(path, .writing)
+      let wait = try storeLocking(bytes, in: attribute, node: id)
       guard let wait else { return finish(entry, .accepted(bytes.count)) }
       let ticket = Ticket(number: entry)
       pending.append(PendingStep(wait: wait, ticket: ticket, count: bytes.count))
@@ -169,11 +191,24 @@ extension SimulatedKernel {
     case .matrix(let attribute, let uuid): try show(attribute, of: uuid)
     case .ap(let attribute): try show(attribute)
     case .vgpu(let attribute, let function): try show(attribute, of: function)
-    case .virtualFunctions(let function): "\(virtualFunctionCount(of: function))\n"
+    case .sriov(let attribute, let address): try show(attribute, of: address)
+    case .gpu(let attribute, let address): try show(attribute, of: address)
+    case .provision(let attribute, let target, let address):
+      try show(attribute, of: target, on: address)
     }
   }
 
-  /// Carries a write out; what it waits for, if it cannot be done at once.
+  /// Carries a write out, unless the lock that it takes first is another's; what it waits for, if
+  /// it cannot be done at once.
+  mutating func storeLocking(
+    _ bytes: [UInt8], in attribute: Attribute, node: SysfsTree.NodeID
+  ) throws(KernelError) -> Wait? {
+    if let device = device(lockedBy: attribute, bytes), isLocked(device) {
+      return .lock(of: device, LockedWrite(bytes: bytes, attribute: attribute, node: node))
+    }
+    return try store(bytes, in: attribute, node: node)
+  }
+
   private mutating func store(
     _ bytes: [UInt8], in attribute: Attribute, node: SysfsTree.NodeID
   ) throws(KernelError) -> Wait? {
@@ -188,7 +223,10 @@ extension SimulatedKernel {
     case .matrix(let attribute, let uuid): try store(bytes, in: attribute, of: uuid)
     case .ap(let attribute): try store(bytes, in: attribute)
     case .vgpu(let attribute, let function): try store(bytes, in: attribute, of: function)
-    case .virtualFunctions(let function): try setVirtualFunctions(bytes, of: function)
+    case .sriov(let attribute, let address): return try store(bytes, in: attribute, of: address)
+    case .gpu(let attribute, let address): try store(bytes, in: attribute, of: address)
+    case .provision(let attribute, let target, let address):
+      try store(bytes, in: attribute, of: target, on: address)
     }
     return nil
   }

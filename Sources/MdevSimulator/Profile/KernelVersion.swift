@@ -27,4 +27,6 @@ struct KernelVersion: Hashable, Comparable, Sendable {
   static let usual = KernelVersion(6, 12)
   /// The first with `driver_override` of queues and with `bindings_complete_count`.
   static let apOverrides = KernelVersion(6, 19)
+  /// The first in which xe has `sriov_admin`.
+  static let sriovAdmin = KernelVersion(6, 19)
 }

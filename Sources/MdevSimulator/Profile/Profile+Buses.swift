@@ -7,21 +7,35 @@ extension PCIProfile {
   init(_ json: ProfileReader) throws(ProfileError) {
     try json.allow("drivers", "devices")
     drivers = try json["drivers"]?.list(DriverProfile.init) ?? []
-    devices = try json.required("devices").list(PCIDeviceProfile.init)
-    let count = devices.reduce(0) { $0 + ($1.virtualFunctions?.total ?? 0) }
-    guard count <= VirtualFunctionProfile.largestCount else {
-      throw json.failure(
-        "more than \(VirtualFunctionProfile.largestCount) virtual functions together")
+    devices = []
+    for element in try json.required("devices").elements() {
+      devices += try PCIDeviceProfile.all(element)
     }
+    try checkFunctions(json)
   }
 }
 
 extension PCIDeviceProfile {
-  init(_ json: ProfileReader) throws(ProfileError) {
+  /// One device, or the same at each address of a list; IOMMU groups count on from one to the next.
+  fileprivate static func all(_ json: ProfileReader) throws(ProfileError) -> [Self] {
+    guard let list = json["address"], case .array = list.value else {
+      return [try PCIDeviceProfile(json, at: json.required("address").string())]
+    }
+    var devices: [Self] = []
+    for address in try list.strings() {
+      var device = try PCIDeviceProfile(json, at: address)
+      let groups = 1 + (device.virtualFunctions?.total ?? 0)
+      device.iommuGroup = device.iommuGroup.map { $0 + groups * devices.count }
+      devices.append(device)
+    }
+    return devices
+  }
+
+  private init(_ json: ProfileReader, at address: String) throws(ProfileError) {
     try json.allow(
       "address", "under", "vendor", "device", "subsystem_vendor", "subsystem_device", "class",
       "revision", "iommu_group", "drivers", "driver_override", "mdev", "virtual_functions")
-    address = try json.required("address").string()
+    self.address = address
     under = try json["under"]?.string() ?? "pci" + address.prefix(7)
     vendor = try json.required("vendor").hexadecimalNumber()
     device = try json.required("device").hexadecimalNumber()
@@ -36,30 +50,6 @@ extension PCIDeviceProfile {
     if let json = json["virtual_functions"] {
       virtualFunctions = try VirtualFunctionProfile(json)
     }
-  }
-}
-
-extension VirtualFunctionProfile {
-  fileprivate static let largestCount = 65535
-
-  init(_ json: ProfileReader) throws(ProfileError) {
-    try json.allow("total", "enabled", "device", "pool", "heading", "types")
-    total = try json.required("total").number(upTo: Self.largestCount)
-    enabled = try json["enabled"]?.number(upTo: Self.largestCount) ?? total
-    device = try json.required("device").hexadecimalNumber()
-    pool = try json.required("pool").number()
-    heading = try json["heading"]?.string()
-    types = try json.required("types").list(VGPUTypeProfile.init)
-    guard enabled <= total else { throw json.failure("'enabled' is more than 'total'") }
-  }
-}
-
-extension VGPUTypeProfile {
-  init(_ json: ProfileReader) throws(ProfileError) {
-    try json.allow("id", "name", "takes")
-    id = try json.required("id").number()
-    name = try json.required("name").string()
-    takes = try json.required("takes").number()
   }
 }
 

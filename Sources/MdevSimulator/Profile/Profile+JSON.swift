@@ -158,10 +158,11 @@ extension DriverProfile {
       self.init(name: name, module: nil, isLoaded: true)
       return
     }
-    try json.allow("name", "module", "loaded")
+    try json.allow("name", "module", "loaded", "sriov")
     self.init(
       name: try json.required("name").string(), module: try json["module"]?.string(),
-      isLoaded: try json["loaded"]?.boolean() ?? true)
+      isLoaded: try json["loaded"]?.boolean() ?? true,
+      hasSRIOV: try json["sriov"]?.boolean() ?? false)
     guard isLoaded || module != nil else {
       throw json.failure("a driver that is not loaded needs a 'module' to load it with")
     }

@@ -17,6 +17,9 @@ package struct Profile: Hashable, Sendable {
 
   init() {}
 
+  /// True if a card's virtual functions can have vGPUs of NVIDIA's driver.
+  var hasGPUs: Bool { pci?.devices.contains { $0.virtualFunctions?.vgpu != nil } == true }
+
   /// The host as the next boot finds it: without what was done to it since the last.
   var rebooted: Profile {
     var profile = self
@@ -24,6 +27,10 @@ package struct Profile: Hashable, Sendable {
     for index in pci?.devices.indices ?? 0..<0 {
       profile.pci?.devices[index].driverOverride = nil
       profile.pci?.devices[index].mdev?.devices = []
+      profile.pci?.devices[index].virtualFunctions?.enabled = 0
+      if profile.pci?.devices[index].virtualFunctions?.vgpu?.partitions?.isKept == false {
+        profile.pci?.devices[index].virtualFunctions?.vgpu?.partitions?.isEnabled = false
+      }
     }
     for index in css?.subchannels.indices ?? 0..<0 {
       profile.css?.subchannels[index].driverOverride = nil
@@ -102,6 +109,8 @@ struct DriverProfile: Hashable, Sendable {
   var name: String
   var module: String?
   var isLoaded: Bool
+  /// True if it can enable virtual functions; for vfio-pci, if its `enable_sriov` is set.
+  var hasSRIOV = false
 }
 
 /// The PCI bus.
@@ -128,25 +137,6 @@ struct PCIDeviceProfile: Hashable, Sendable {
   /// Offered while the first of its drivers has it.
   var mdev: ParentProfile?
   var virtualFunctions: VirtualFunctionProfile?
-}
-
-/// The virtual functions of a GPU with vGPUs of their own, without mdev.
-struct VirtualFunctionProfile: Hashable, Sendable {
-  var total: Int
-  var enabled: Int
-  var device: Int
-  /// Units of memory that the vGPUs of the card share.
-  var pool: Int
-  /// The heading of `creatable_vgpu_types`, if the driver prints one.
-  var heading: String?
-  var types: [VGPUTypeProfile]
-}
-
-/// A type in `creatable_vgpu_types`.
-struct VGPUTypeProfile: Hashable, Sendable {
-  var id: Int
-  var name: String
-  var takes: Int
 }
 
 /// The channel subsystem of s390x.

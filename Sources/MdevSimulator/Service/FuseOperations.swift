@@ -93,13 +93,10 @@ enum FuseOperations {
     unsafe table.read = { request, inode, count, offset, file in
       guard let (mount, request) = unsafe FuseOperations.mount(request), let file = unsafe file
       else { return }
-      do throws(KernelError) {
-        let bytes = unsafe try mount.host.read(
-          mount.node(inode), handle: file.pointee.fh, offset: Int(offset), count: count)
-        unsafe FuseReply.bytes(bytes, to: request)
-      } catch {
-        unsafe FuseReply.error(error, to: request)
-      }
+      unsafe mount.host.read(
+        WaitingRead(
+          request: request, id: mount.node(inode), handle: file.pointee.fh, offset: Int(offset),
+          count: count))
     }
     unsafe table.write = { request, inode, bytes, count, _, _ in
       guard let (mount, request) = unsafe FuseOperations.mount(request) else { return }

@@ -46,6 +46,7 @@ final class HostServer {
       let isBusy = ContinuousClock.now - lastRequest < HostServer.patience
       let ready = try poll(timeout: isBusy ? 0 : host.timeout)
       if !ready.isEmpty { lastRequest = .now }
+      host.settle()
       if ready.contains(sys.file) { sys.serve() }
       if ready.contains(vfio.file) { vfio.serve() }
       if ready.contains(control.file) { control.serve(host) }

@@ -16,6 +16,7 @@ final class SimulatedHost {
   private var files: [UInt64: SysfsTree.NodeID] = [:]
   private var nextHandle: UInt64 = 1
   private var waiting: [SimulatedKernel.Ticket: OpaquePointer] = unsafe [:]
+  private var waitingReads: [WaitingRead] = unsafe []
   private let start = ContinuousClock.now
   let owner = (user: geteuid(), group: getegid())
 
@@ -77,6 +78,22 @@ final class SimulatedHost {
     try kernel.carryOut(request) { UdevRules(directory: rules) }
   }
 
+  /// Answers a request to read, at once unless the file waits for a lock.
+  func read(_ read: WaitingRead) {
+    guard !kernel.isReadBlocked(unsafe read.id) else { return unsafe waitingReads.append(read) }
+    unsafe answer(read)
+  }
+
+  private func answer(_ read: WaitingRead) {
+    do throws(KernelError) {
+      let bytes = unsafe try self.read(
+        read.id, handle: read.handle, offset: read.offset, count: read.count)
+      unsafe FuseReply.bytes(bytes, to: read.request)
+    } catch {
+      unsafe FuseReply.error(error, to: read.request)
+    }
+  }
+
   /// Keeps the request of a write that waits.
   func wait(_ ticket: SimulatedKernel.Ticket, _ request: OpaquePointer) {
     unsafe waiting[ticket] = request
@@ -89,6 +106,10 @@ final class SimulatedHost {
       guard let request = unsafe waiting.removeValue(forKey: write.ticket) else { continue }
       unsafe FuseReply.write(write.outcome, to: request)
     }
+    guard unsafe !waitingReads.isEmpty else { return }
+    let reads = unsafe waitingReads
+    unsafe waitingReads = []
+    unsafe reads.forEach { unsafe self.read($0) }
   }
 
   /// The time until there is something to do, in milliseconds for `poll`; -1 for ever.
@@ -97,6 +118,16 @@ final class SimulatedHost {
     let rest = deadline - (ContinuousClock.now - start)
     return Int32(clamping: max(0, rest / .milliseconds(1)).rounded(.up))
   }
+}
+
+/// A request to read a part of a file.
+@unsafe
+struct WaitingRead {
+  let request: OpaquePointer
+  let id: SysfsTree.NodeID
+  let handle: UInt64
+  let offset: Int
+  let count: Int
 }
 
 extension Int32 {
