@@ -109,7 +109,8 @@ struct CardRequestTests {
     (
       request([("nothing", 1)]),
       CardRefusal.unknownType(
-        .name("nothing"), possible: [SampleCard.small, SampleCard.other, SampleCard.large])
+        .name("nothing"), possible: [SampleCard.small, SampleCard.other, SampleCard.large],
+        isTyped: false)
     ),
     (request([("X-4Q", 5)]), .tooFewFunctions(SampleCard.small, wanted: 5, possible: 4)),
     (request([], [(0, "10"), (0, "20")]), .functionTwice(SampleCard.function(0))),

@@ -21,10 +21,11 @@ extension CardRefusal {
       "card '\(card)' has no number of functions stored: give --functions as well"
     case .noFunction(let function): "card '\(card)' has no function '\(function)'"
     case .functionTwice(let function): "function '\(function)' is given two types"
-    case .unknownType(let name, []):
+    case .unknownType(let name, [], _):
       "card '\(card)' offers no type now, nor is '\(name)' stored for one of its functions"
-    case .unknownType(let name, let possible):
+    case .unknownType(let name, let possible, let isTyped):
       "card '\(card)' offers no type '\(name)' now; it offers \(CardRefusal.list(possible))"
+        + (isTyped ? ", beside the types that its functions have" : "")
     case .ambiguousType(let name, let types):
       "'\(name)' may be any of \(CardRefusal.list(types)): give the number"
     case .tooFewFunctions(let type, let wanted, let possible):

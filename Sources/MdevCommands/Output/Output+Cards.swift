@@ -170,10 +170,16 @@ extension Output {
       lines.append(
         "\(plan.card): \(plan.functionsBefore) -> \(plan.functionsAfter) functions\(span)")
     }
-    if let driver = plan.driver, plan.functionsAfter > 0 {
+    if let driver = plan.driver {
       lines.append("\(plan.card): functions have driver \(driver)\(span)")
     }
-    if plan.mixesSizes { lines.append("\(plan.card): types of several sizes\(span)") }
+    switch plan.mixing {
+    case .now?: lines.append("\(plan.card): types of several sizes\(span)")
+    case .boot?:
+      lines.append(
+        "\(plan.card): types of several sizes from the next boot on, as functions have types")
+    case nil: break
+    }
     let given = Dictionary(
       (plan.types?.given ?? []).map { ($0.function, $0.type) }, uniquingKeysWith: { $1 })
     let freed = Dictionary(
@@ -183,7 +189,7 @@ extension Output {
       lines.append(
         "\(function): \(old?.label ?? "(no type)") -> \(new?.label ?? "(no type)")\(span)")
     }
-    if plan.types == nil, plan.functionsAfter > 0 {
+    if plan.types == nil {
       lines.append("\(plan.card): types are looked for when the functions are there")
     }
     return lines.map { $0 + "\n" }.joined()
@@ -206,7 +212,7 @@ extension Output {
       JSONValue.Member("functions_before", .integer(plan.functionsBefore)),
       JSONValue.Member("functions_after", .integer(plan.functionsAfter)),
       JSONValue.Member("driver", string(plan.driver?.name)),
-      JSONValue.Member("mixed_sizes", .boolean(plan.mixesSizes)),
+      JSONValue.Member("mixed_sizes", string(plan.mixing?.rawValue)),
       JSONValue.Member("freed", steps(plan.types?.freed)),
       JSONValue.Member("given", steps(plan.types?.given)),
     ])

@@ -12,6 +12,8 @@ struct CardGoal {
   /// True if types are given up for another number of functions.
   let isForced: Bool
   let isSaved: Bool
+  /// True if it is about types.
+  let givesTypes: Bool
   /// The types that functions are to have, `nil` for none, once they are there.
   let types: (CardSnapshot) throws(CardRefusal) -> [PCIAddress: VGPUType?]
 }
@@ -54,14 +56,15 @@ struct ChangeCard: Sendable {
     do throws(CardRefusal) {
       if before != after { try host.refuseOtherCount(isForced: goal.isForced) }
       let wanted = before == after ? try goal.types(host) : [:]
+      let isOpen = before != after && goal.givesTypes
       let types =
-        before == after
-        ? try TypePlan(wanted, on: host, mixesSizes: goal.settings.mixesSizes) : nil
-      let isUntyped = host.card.functions.allSatisfy { $0.type == nil }
+        isOpen ? nil : try TypePlan(wanted, on: host, mixesSizes: goal.settings.mixesSizes)
+      let isDriven =
+        before == after && host.card.functions.allSatisfy { $0.driver == goal.settings.driver }
       let change = CardPlan(
         card: address, functionsBefore: before, functionsAfter: after,
-        driver: goal.settings.driver,
-        mixesSizes: goal.settings.mixesSizes && isUntyped && after > 0, types: types,
+        driver: isDriven || after == 0 ? nil : goal.settings.driver,
+        mixing: after > 0 ? host.mixing(for: goal.settings) : nil, types: types,
         isSaved: goal.isSaved)
       return (change, wanted)
     } catch {
@@ -88,7 +91,7 @@ struct ChangeCard: Sendable {
       }
       if let driver = first.driver { try await functions(of: address).setDriver(driver) }
       let second = try plan(goal, on: now)
-      if second.change.mixesSizes { try await control(of: address).mixSizes() }
+      if second.change.mixing == .now { try await control(of: address).mixSizes() }
       try await types(of: address).carryOut(second.change.types) {
         try await storing(second.types)
       }

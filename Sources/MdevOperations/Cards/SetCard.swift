@@ -36,7 +36,8 @@ package struct SetCard: Sendable {
         throw OperationError.card(address, error)
       }
       let goal = CardGoal(
-        settings: settings, isForced: options.isForced, isSaved: options.isSaved
+        settings: settings, isForced: options.isForced, isSaved: options.isSaved,
+        givesTypes: request.namesTypes
       ) { host throws(CardRefusal) in
         try request.types(on: host)
       }

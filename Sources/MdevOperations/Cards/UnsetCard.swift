@@ -73,7 +73,8 @@ package struct UnsetCard: Sendable {
         throw OperationError.card(address, error)
       }
       // Functions that go take their types along.
-      let change = CardGoal(settings: settings, isForced: true, isSaved: true) { host in
+      let change = CardGoal(settings: settings, isForced: true, isSaved: true, givesTypes: false) {
+        host in
         types.filter { host.card.function($0.key) != nil }
       }
       guard !options.isDryRun else { return try cards.plan(change, on: host).change }
@@ -92,7 +93,7 @@ package struct UnsetCard: Sendable {
       try await cards.store.withLock { change in try change.put(CardSettings(), for: address) }
     }
     return CardPlan(
-      card: address, functionsBefore: 0, functionsAfter: 0, driver: nil, mixesSizes: false,
+      card: address, functionsBefore: 0, functionsAfter: 0, driver: nil, mixing: nil,
       types: nil, isSaved: true)
   }
 }

@@ -9,8 +9,8 @@ package struct CardPlan: Hashable, Sendable {
   package let functionsAfter: Int
   /// The driver that all functions get; `nil` if they keep what they have.
   package let driver: DriverName?
-  /// True if sizes are made to mix.
-  package let mixesSizes: Bool
+  /// When types of several sizes begin to be taken; `nil` if that stays as it is.
+  package let mixing: Moment?
   /// `nil` as long as the functions are not there that types could be looked for on.
   package let types: TypePlan?
   /// True if it is stored as well.
@@ -18,13 +18,13 @@ package struct CardPlan: Hashable, Sendable {
 
   package init(
     card: PCIAddress, functionsBefore: Int, functionsAfter: Int, driver: DriverName?,
-    mixesSizes: Bool, types: TypePlan?, isSaved: Bool
+    mixing: Moment?, types: TypePlan?, isSaved: Bool
   ) {
     self.card = card
     self.functionsBefore = functionsBefore
     self.functionsAfter = functionsAfter
     self.driver = driver
-    self.mixesSizes = mixesSizes
+    self.mixing = mixing
     self.types = types
     self.isSaved = isSaved
   }
@@ -33,6 +33,6 @@ package struct CardPlan: Hashable, Sendable {
   package func since(_ functionsBefore: Int) -> CardPlan {
     CardPlan(
       card: card, functionsBefore: functionsBefore, functionsAfter: functionsAfter, driver: driver,
-      mixesSizes: mixesSizes, types: types, isSaved: isSaved)
+      mixing: mixing, types: types, isSaved: isSaved)
   }
 }

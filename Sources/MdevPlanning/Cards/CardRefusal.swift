@@ -17,7 +17,8 @@ package enum CardRefusal: Error, Hashable, Sendable {
   /// The card has no such function.
   case noFunction(PCIAddress)
   case functionTwice(PCIAddress)
-  case unknownType(VGPUTypeName, possible: [VGPUType])
+  /// No such type is offered, on a card with functions that have types or without.
+  case unknownType(VGPUTypeName, possible: [VGPUType], isTyped: Bool)
   case ambiguousType(VGPUTypeName, [VGPUType])
   /// There are fewer free functions than vGPUs asked for.
   case tooFewFunctions(VGPUType, wanted: Int, possible: Int)

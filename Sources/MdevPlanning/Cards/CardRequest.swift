@@ -119,7 +119,9 @@ package struct CardRequest: Hashable, Sendable {
     if let exact = matches.first(where: { "\(name)" == $0.name }) { return exact }
     guard matches.count <= 1 else { throw .ambiguousType(name, matches) }
     guard let match = matches.first else {
-      throw .unknownType(name, possible: host.card.creatableTypes)
+      throw .unknownType(
+        name, possible: host.card.creatableTypes,
+        isTyped: host.card.functions.contains { $0.type != nil })
     }
     return match
   }

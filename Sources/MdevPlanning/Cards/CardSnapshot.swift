@@ -39,6 +39,14 @@ package struct CardSnapshot: Hashable, Sendable {
     knownTypes.first { $0.id == id } ?? VGPUType(id: id, name: "")
   }
 
+  /// When the card begins to take types of several sizes, as settings say: before the first type, which
+  /// may be at the next boot; `nil` if they say nothing new.
+  package func mixing(for settings: CardSettings) -> Moment? {
+    guard settings.mixesSizes else { return nil }
+    if card.functions.allSatisfy({ $0.type == nil }) { return .now }
+    return stored.mixesSizes ? nil : .boot
+  }
+
   /// Refuses another number of functions while some have types, which `isForced` gives up, or are in
   /// use, which nothing does, or have a type that is not ours to take away.
   package func refuseOtherCount(isForced: Bool) throws(CardRefusal) {
