@@ -2,8 +2,8 @@
 
 /// A command as a table: what it is called, what it takes, how it is explained and what it does.
 ///
-/// Parsing and help come from this alone, and so can manual pages and completions. Its lists are made
-/// when they are asked for, each time: of all the commands that there are, one run asks one or two.
+/// Parsing and help come from this alone, and so can manual pages and completions. Its lists are
+/// made each time they are asked for: of all the commands that there are, one run asks one or two.
 package struct CommandSyntax: Sendable {
   /// The next steps once the arguments are in order.
   package typealias Preparation = @Sendable (ParsedArguments) throws(ArgumentError) -> Work
@@ -27,8 +27,8 @@ package struct CommandSyntax: Sendable {
   package let requiresSubcommand: Bool
   /// True if it is understood, but not shown.
   package let isHidden: Bool
-  /// Turns words into values, refuses what makes no sense, and returns the work; `nil` for a command
-  /// that only has subcommands.
+  /// Turns words into values, refuses what makes no sense, and returns the work; `nil` for a
+  /// command that only has subcommands.
   package let prepare: Preparation?
 
   private let makeExamples: @Sendable () -> [String]

@@ -170,8 +170,8 @@ package struct CompletionPlace: Sendable {
     return known + (hasHelp ? [Candidate("help", "Show the help of a command.")] : [])
   }
 
-  /// The options that may still be given: the first long name of each, and letters where somebody has
-  /// typed no more than a dash; further names only for who has begun one.
+  /// The options that may still be given: the first long name of each, and letters where somebody
+  /// has typed no more than a dash; further names only for who has begun one.
   var optionNames: [Candidate] {
     let inherited = defaultSubcommand?.shownOptions ?? []
     var seen: Set<String> = []

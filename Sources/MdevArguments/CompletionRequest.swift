@@ -3,11 +3,11 @@
 /// The question of a shell that completes a command line: `complete [--describe] CURSOR PROGRAM
 /// WORD...`.
 ///
-/// CURSOR is the place of the word that is being typed, PROGRAM having the place 0; that word ends at
-/// the cursor. The answer has a line for each word that could stand there, with a tab and a few words
-/// about it if `--describe` asks for them. A first line that begins with a colon names what the
-/// shell knows itself, with a tab and what stands before it in the same word: `:file`, `:directory`,
-/// `:user`, `:command N` for the command line that begins with the word at N.
+/// CURSOR is the place of the word that is being typed, PROGRAM having the place 0; that word ends
+/// at the cursor. The answer has a line for each word that could stand there, with a tab and a few
+/// words about it if `--describe` asks for them. A first line that begins with a colon names what
+/// the shell knows itself, with a tab and what stands before it in the same word: `:file`,
+/// `:directory`, `:user`, `:command N` for the command line that begins with the word at N.
 package struct CompletionRequest: Sendable {
   /// True if the shell shows descriptions.
   package let isDescribed: Bool
@@ -52,7 +52,7 @@ package struct CompletionRequest: Sendable {
     return lines
   }
 
-  /// A word with control characters is left out: no shell could show it, and a line could not hold it.
+  /// A word with control characters is left out: no shell could show it, nor a line hold it.
   private func lines(of candidates: [Candidate]) -> [String] {
     candidates.filter { candidate in
       candidate.word.utf8.starts(with: place.typed.utf8)

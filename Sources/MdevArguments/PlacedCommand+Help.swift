@@ -117,7 +117,7 @@ extension OperandSyntax {
   }
 }
 
-/// A command line in lines of a limited width, with the marks by which a shell goes on with the next.
+/// A command line in lines of a limited width, with the mark that a shell goes on with the next.
 ///
 /// It is broken before options only.
 package func brokenExample(_ text: String, width: Int) -> [String] {

@@ -79,8 +79,8 @@ struct HostCompletion {
     }
   }
 
-  /// The parents that make sense: those of the uuid that is given, those of definitions for a command
-  /// that is about definitions, and else those that are there.
+  /// The parents that make sense: those of the uuid that is given, those of definitions for a
+  /// command that is about definitions, and else those that are there.
   private func parents(_ place: CompletionPlace) throws -> [ParentName] {
     let filter = DeviceFilter(uuid: place.options["--uuid"].flatMap { try? DeviceUUID($0) })
     let which = place.command.options.lazy.compactMap { option -> ValueKind.Devices? in

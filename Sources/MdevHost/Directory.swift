@@ -106,8 +106,8 @@ package struct Directory: ~Copyable {
     return entries
   }
 
-  /// The entry at `name`, a path below this directory (`fstatat`, links not followed); `nil` if there
-  /// is none.
+  /// The entry at `name`, a path below this directory (`fstatat`, links not followed); `nil` if
+  /// there is none.
   package func entry(at name: String) throws(HostError) -> Entry? {
     var state = stat()
     do throws(Errno) {

@@ -21,8 +21,8 @@ package struct StagedFile {
   /// Puts a file with `contents` at `path` in `directory`, which is made if it is missing (mode
   /// 0755).
   ///
-  /// It has the mode, the owner and the label of the file whose place it takes, or mode 0644 and the
-  /// label of its directory.
+  /// It has the mode, the owner and the label of the file whose place it takes, or mode 0644 and
+  /// the label of its directory.
   package func put(
     _ contents: String, at name: String, in directory: String
   ) throws(HostError) {

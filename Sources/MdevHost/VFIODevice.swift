@@ -30,8 +30,8 @@ struct VFIODevice {
   /// who had that open.
   ///
   /// Only with a container of the first kind does an open device keep its group open
-  /// (`vfio_group_use_container` in drivers/vfio/container.c); one that was opened by its own node, or
-  /// through iommufd, does not.
+  /// (`vfio_group_use_container` in drivers/vfio/container.c); one that was opened by its own node,
+  /// or through iommufd, does not.
   var canBeOpenAlone: Bool {
     ((try? FileKind(at: root.path("/dev/iommu"))) ?? nil) != nil
       || nodes.contains { ((try? FileKind(at: $0)) ?? nil) != nil }

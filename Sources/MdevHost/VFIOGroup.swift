@@ -41,8 +41,8 @@ struct VFIOGroup: ~Copyable {
 
   /// Shares the device's group with one of the processes that have it open (`pidfd_getfd`).
   ///
-  /// A group takes one container, and takes it in one step (`VFIO_GROUP_SET_CONTAINER`), so there is
-  /// no moment in which who has the group could get at the device.
+  /// A group takes one container, and takes it in one step (`VFIO_GROUP_SET_CONTAINER`), so there
+  /// is no moment in which who has the group could get at the device.
   static func share(of device: VFIODevice, among processes: [VFIOProcess]) -> Sharing {
     guard let node = device.groupNode else { return .unknown }
     for process in processes {
@@ -62,7 +62,7 @@ struct VFIOGroup: ~Copyable {
 }
 
 extension OpenFile {
-  /// The open file that another process has under `number` (`pidfd_open`, `pidfd_getfd`; Linux 5.6).
+  /// The open file that a process has under `number` (`pidfd_open`, `pidfd_getfd`; Linux 5.6).
   fileprivate init(_ number: CInt, of process: CInt) throws(Errno) {
     let pidfd = OpenFile(owning: try checked(CLinux_pidfd_open(process)))
     self.init(owning: try checked(CLinux_pidfd_getfd(pidfd.descriptor, number)))

@@ -18,8 +18,8 @@ package struct Finding: Hashable, Sendable {
 /// A remedy is offered only where the host is better after it: the problem is gone, and no error is
 /// there that was not before.
 package struct Inspection: Sendable {
-  /// The number of remedies that are tried, each of which costs as much as the look at a part of the
-  /// host.
+  /// The number of remedies that are tried, each of which costs as much as the look at a part of
+  /// the host.
   ///
   /// Who has more problems mends some of them first.
   package static let trials = 16
@@ -78,8 +78,8 @@ private struct Trial {
     return givingHarmsNobody
   }
 
-  /// The problems after a remedy where it, or the problem, makes a difference; `nil` if it does harm,
-  /// or can't be done.
+  /// The problems after a remedy where it, or the problem, makes a difference; `nil` if it does
+  /// harm, or can't be done.
   private mutating func problemsLeft(
     by remedy: Remedy, for problem: Problem
   ) -> Set<ProblemKey>? {

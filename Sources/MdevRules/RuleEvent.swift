@@ -43,8 +43,8 @@ struct RuleEvent {
 
   /// Tells whether a text is of a pattern of the shell (fnmatch(3)).
   ///
-  /// Of the stars in it only the last ever takes more: whatever fits behind it fits all the same with
-  /// the least that those before it can take. Trying each length of each star took for ever.
+  /// Of the stars in it only the last ever takes more: whatever fits behind it fits all the same
+  /// with the least that those before it can take. Trying each length of each star took for ever.
   static func fits(_ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>)
     -> Bool
   {

@@ -15,8 +15,8 @@ package enum Simulator {
       ])
     ])
 
-  /// Runs the command that the arguments name and returns the status to end with: 2 for wrong usage,
-  /// 1 for any other failure.
+  /// Runs the command that the arguments name and returns the status to end with: 2 for wrong
+  /// usage, 1 for any other failure.
   package static func run(_ arguments: [String]) -> Int32 {
     do {
       try carryOut(Array(arguments.dropFirst()))

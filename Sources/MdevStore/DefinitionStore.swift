@@ -142,8 +142,8 @@ package struct DefinitionStore: Sendable {
 
   /// Shows `body` the definitions of a parent that can be read, until it has seen enough.
   ///
-  /// They come sorted, of a large directory a few hundred at a time, so that what is seen costs, and
-  /// not what there is.
+  /// They come sorted, of a large directory a few hundred at a time, so that what is seen costs,
+  /// and not what there is.
   package func forEachDefinition(
     of parent: ParentName, while body: (MediatedDevice) -> Bool
   ) throws(StoreError) {

@@ -6,8 +6,8 @@ package import MdevModel
 /// The driver overrides under /etc/driverctl.d: a file `BUS-DEVICE` for each, with the driver's
 /// name, as driverctl has them.
 ///
-/// A file of the same name under /etc/driverctl.early.d, which driverctl does not know, has the device
-/// get that driver from the initrd on.
+/// A file of the same name under /etc/driverctl.early.d, which driverctl does not know, has the
+/// device get that driver from the initrd on.
 package struct OverrideStore: Sendable {
   /// The directory of the overrides.
   package let directory: String

@@ -7,7 +7,7 @@ import MdevManual
 import MdevSimulatorCommands
 import SystemPackage
 
-/// `mdevpages PROJECT DIRECTORY`: writes all manual pages of the project to a directory that exists.
+/// `mdevpages PROJECT DIRECTORY`: writes all manual pages of the project to an existing directory.
 ///
 /// It is used to build, and not installed.
 @main

@@ -7,8 +7,8 @@ import Testing
 
 /// Debian's libvirtd and virsh on simulated hosts, by this program and by Debian's mdevctl.
 ///
-/// The sessions are in Scripts/libvirt.sh. An update of a running device is not among them: virsh 9.0
-/// has no `nodedev-update`.
+/// The sessions are in Scripts/libvirt.sh. An update of a running device is not among them: virsh
+/// 9.0 has no `nodedev-update`.
 @Suite(.timeLimit(.minutes(10)))
 struct LibvirtTests {
   /// A session, and the host it takes place on.

@@ -48,7 +48,7 @@ struct MountTests {
     }
   }
 
-  /// The namespace of `mdevsim run` had copies of all mounts, so other hosts lived as long as it did.
+  /// The namespace of `mdevsim run` had copies of all mounts, so other hosts lived as long.
   @Test func `a host goes when it is unmounted, whoever runs on a host of his own`() async throws {
     try await Simulator.withDirectory { directory in
       let said = try await shell(

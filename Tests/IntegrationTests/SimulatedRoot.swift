@@ -22,8 +22,8 @@ struct SimulatedRoot {
     }
     let end = try await root.shell("end")
     let path = root.scratch.path
-    // A host whose mounts another one has copied, as 'mdevsim run' does, goes when that one goes, so
-    // its test must not be held up.
+    // A host whose mounts another one has copied, as 'mdevsim run' does, goes when that one goes,
+    // so its test must not be held up.
     let left = try await onOwnThread { try mountsLeft(below: path) }
     guard end.status == 0, left.isEmpty else { throw Failure(result: end) }
     try outcome.get()

@@ -16,7 +16,7 @@ struct StrangeHost {
 
   private static let profiles = ["i915", "s390x", "s390x-619", "pci", "nvidia-sriov", "mtty"]
 
-  /// Something that is no attribute, directory or link of a kernel, or not the one that it should be.
+  /// Something that is no attribute, directory or link of a kernel, or not the right one.
   private enum Oddity: CaseIterable {
     case missing, empty, directory, text, long, bytes, dangling, loop, circle, outside, pipe, closed
     case stranger

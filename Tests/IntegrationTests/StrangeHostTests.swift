@@ -24,8 +24,8 @@ struct StrangeHostTests {
     "undefine -u \(Scene.uuid(0))", "autostart",
   ]
 
-  /// Of the kept ones 209 has a link that leads nowhere in the place of /run, where changes ended by a
-  /// signal.
+  /// Of the kept ones 209 has a link that leads nowhere in the place of /run, where changes ended
+  /// by a signal.
   private static let seeds = TestSeed.chosen.map { [$0] } ?? Array(0..<6) + [209] + TestSeed.fresh
 
   @Test(arguments: seeds)

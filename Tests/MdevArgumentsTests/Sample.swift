@@ -70,8 +70,8 @@ enum Sample {
     prepare: { _ in .immediate {} })
 }
 
-/// A command line as it is understood, in one line: the command, then options with their values, then
-/// operands; or help, the version, or the mistake.
+/// A command line as it is understood, in one line: the command, then options with their values,
+/// then operands; or help, the version, or the mistake.
 func outcome(_ line: [String], of root: CommandSyntax = Sample.root) -> String {
   do throws(ArgumentError) {
     switch try ParsedCommand(line, of: root) {

@@ -64,7 +64,8 @@ struct RuleEventTests {
     #expect(APMaskRules.takeEffect(#"DEVPATH=="\#(pattern)", \#(Self.mask)"#) == expected)
   }
 
-  /// A comment in the first line went on to the end of a file with CR and LF, which are one character.
+  /// A comment in the first line went on to the end of a file with CR and LF, which are one
+  /// character.
   ///
   /// So `check` saw none of the masks that udev sets; and a quote with an accent was none.
   @Test(arguments: ["\r\n", "\r", "\n\r", "\n"])

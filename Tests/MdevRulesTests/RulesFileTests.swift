@@ -87,7 +87,7 @@ struct RulesFileTests {
     #expect(read.strangeLines == [3])
   }
 
-  /// All of such a file was one comment, so that `rules owner` forgot each owner that it did not write.
+  /// All of such a file was one comment, so that `rules owner` forgot the owners of others.
   @Test func `lines that end with CR and LF are strange ones`() {
     let read = RulesFile.owners(in: "# first\r\nKERNEL==\"x\"\r\n")
     #expect(read.owners == [])

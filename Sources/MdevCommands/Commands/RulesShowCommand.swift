@@ -10,8 +10,8 @@ enum RulesShowCommand {
     "show", "Print the rules that this host should have.",
     discussion: """
       Those that start devices and give devices their stored drivers, and if there are some, those \
-      for owners and for the masks of the AP bus; with --early, those that the initrd gets, for the \
-      devices that 'driver set --early' was used for.
+      for owners and for the masks of the AP bus; with --early, those that the initrd gets, for \
+      the devices that 'driver set --early' was used for.
       """,
     examples: ["mdevctl rules show"],
     options: [

@@ -20,8 +20,8 @@ enum StopCommand {
       .flag(
         "-f", "--force",
         help: """
-          Remove the device though it is in use: the kernel then hides it at once, and this command \
-          hangs until it is released. Go on although a callout script refuses.
+          Remove the device though it is in use: the kernel then hides it at once, and this \
+          command hangs until it is released. Go on although a callout script refuses.
           """),
     ]
   ) { arguments throws(ArgumentError) in

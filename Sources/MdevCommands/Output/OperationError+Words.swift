@@ -79,8 +79,8 @@ extension OperationError: CustomStringConvertible {
     reasons.count == 1 ? ["\(summary): \(reasons[0])"] : [summary + ":"] + reasons
   }
 
-  /// The way out of a refusal, where there is one, for a line of its own: libvirt shows the refusal to
-  /// people who can't pass an option.
+  /// The way out of a refusal, where there is one, for a line of its own: libvirt shows the refusal
+  /// to people who can't pass an option.
   var hint: String? {
     switch self {
     case .inUse: "'mdevctl stop --wait' waits for it"

@@ -74,8 +74,8 @@ package struct Autostart: Sendable {
     }
   }
 
-  /// Notes that devices of these parents are tried, and starts them, while no other run does; unless
-  /// it shows, when the turn has come, that there is nothing to try.
+  /// Notes that devices of these parents are tried, and starts them, while no other run does;
+  /// unless it shows, when the turn has come, that there is nothing to try.
   private func inTurn(
     for parents: Set<ParentName>, unless isDone: () throws -> Bool = { false },
     _ start: () async throws -> [AutostartResult]

@@ -13,8 +13,8 @@ package struct InstallRules: Sendable {
   /// Writes the rules and has udev read them when one has changed; returns the paths of those.
   ///
   /// Those of another tool that do the same stay in effect, and AP masks are not ours alone. A
-  /// program that somebody else could exchange is not named in rules, which udev runs as root; where
-  /// `program` is named, as for a package, it is for others to see to that.
+  /// program that somebody else could exchange is not named in rules, which udev runs as root;
+  /// where `program` is named, as for a package, it is for others to see to that.
   package func run(
     in directory: String?, naming program: String?
   ) async throws -> Outcome<[String]> {

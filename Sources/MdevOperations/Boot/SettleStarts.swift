@@ -14,9 +14,9 @@ package struct SettleStarts: Sendable {
   /// Waits for the starts that are under way, and starts the devices of parents that nobody has
   /// tried since the boot.
   ///
-  /// What somebody has tried is left as it is, and after the boot all is, so that nothing runs again
-  /// that was stopped. Returned are the devices that were started here, and those that do not run
-  /// when `patience` is over, which are left to who starts them.
+  /// What somebody has tried is left as it is, and after the boot all is, so that nothing runs
+  /// again that was stopped. Returned are the devices that were started here, and those that do not
+  /// run when `patience` is over, which are left to who starts them.
   package func run(within patience: Duration) async throws -> Outcome<[AutostartResult]> {
     let found = try reader.store.contents()
     let devices = Dictionary(

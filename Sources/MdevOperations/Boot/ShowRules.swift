@@ -27,8 +27,8 @@ package struct ShowRules: Sendable {
 
   /// Returns the rules for the host's initrd; `nil` where no device has its driver that early.
   ///
-  /// What can't be read, or written into a rule, is passed over with a warning, for an initrd that is
-  /// not made is worse.
+  /// What can't be read, or written into a rule, is passed over with a warning, for an initrd that
+  /// is not made is worse.
   package func forInitrd() throws -> Outcome<RulesFile?> {
     var early: [(device: BusDevice, driver: DriverName)] = []
     var warnings: [Warning] = []

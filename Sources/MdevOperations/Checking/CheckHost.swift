@@ -72,8 +72,8 @@ package struct CheckHost: Sendable {
     }
   }
 
-  /// The program that systemd takes for a bare name: the first in these directories, whatever PATH is
-  /// (systemd.exec(5), ExecSearchPath).
+  /// The program that systemd takes for a bare name: the first in these directories, whatever PATH
+  /// is (systemd.exec(5), ExecSearchPath).
   private func programOfUnits() throws -> String? {
     let places = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
     let paths = places.map { reader.root.path("\($0)/mdevctl") }

@@ -77,8 +77,8 @@ struct HostReader: Sendable {
   /// Reads everything that decides which of the devices start that a new definition of `device`
   /// has to do with, at the next boot.
   ///
-  /// Those are the devices of its uuid, whatever their parents, and of its parent those who share its
-  /// queues, or leave it no room.
+  /// Those are the devices of its uuid, whatever their parents, and of its parent those who share
+  /// its queues, or leave it no room.
   func snapshot(
     defining device: MediatedDevice, _ fallback: MaskFallback = .kernelStart
   ) throws -> Outcome<HostSnapshot> {
@@ -121,8 +121,8 @@ struct HostReader: Sendable {
     return outcome
   }
 
-  /// Tells whether some devices that start on a parent are to start elsewhere, too: then whether they
-  /// do here depends on what starts there, and so on.
+  /// Tells whether some devices that start on a parent are to start elsewhere, too: then whether
+  /// they do here depends on what starts there, and so on.
   private func areEntangled(
     _ devices: [MediatedDevice], of parent: ParentName
   ) throws(StoreError) -> Bool {

@@ -122,8 +122,8 @@ struct ChangeOverrides: Sendable {
     }
   }
 
-  /// Makes a change of devices that the initrd gives their driver, and says so where the initrd is then
-  /// another.
+  /// Makes a change of devices that the initrd gives their driver, and says so where the initrd is
+  /// then another.
   ///
   /// Marks are set before the change and go with it if it fails; where nothing is stored any more,
   /// they go after it. A mark alone, as after an interruption, does nothing.

@@ -53,8 +53,8 @@ struct DriverDetails: ~Copyable {
       stored: stored.drivers[state.device], model: try model(of: state.device))
   }
 
-  /// The driver that a device is reserved for: that of its override, or vfio_ap where the masks give
-  /// a queue away.
+  /// The driver that a device is reserved for: that of its override, or vfio_ap where the masks
+  /// give a queue away.
   func override(of state: DriverState) throws -> DriverName? {
     if let driver = state.overrideDriver { return driver }
     let isGivenAway = try masks.map { try !$0.isHostOwned(APQueue(state.device.name.name)) }

@@ -53,8 +53,8 @@ package enum RunningHost {
     return unsafe String(cString: path)
   }
 
-  /// The names in a directory of its /sys, of the host that is mounted at `directory` or else of that
-  /// on which this process runs; none where it can't be read.
+  /// The names in a directory of its /sys, of the host that is mounted at `directory` or else of
+  /// that on which this process runs; none where it can't be read.
   package static func names(in path: String, directory: String?) -> [String] {
     HostCalls.names(in: "\(directory ?? "")/sys/\(path)") ?? []
   }

@@ -86,8 +86,8 @@ package struct PrivateHost {
     if user == 0 { try leaveOtherHosts() }
   }
 
-  /// Takes the simulated hosts that are mounted elsewhere out of this namespace: the kernel would not
-  /// tell their servers that they were unmounted before this one ends as well.
+  /// Takes the simulated hosts that are mounted elsewhere out of this namespace: the kernel would
+  /// not tell their servers that they were unmounted before this one ends as well.
   private func leaveOtherHosts() throws(SimulatorError) {
     let list = String(decoding: try HostCalls.read("/proc/self/mounts"), as: UTF8.self)
     for line in list.split(separator: "\n") {

@@ -12,7 +12,7 @@ func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 }
 
 extension Subject {
-  /// libFuzzer passes over what begins with two hyphens, and hands it to the processes that it starts.
+  /// libFuzzer passes over what begins with two hyphens, and hands it to its processes.
   private static let option = "--subject="
 
   /// The one that the command line names.
