@@ -8,6 +8,7 @@ package struct ArgumentError: Error, Equatable, CustomStringConvertible {
     case unknownCommand(String, alike: [String])
     case unknownOption(String, alike: [String])
     case repeated(option: String)
+    case exclusive(option: String, other: String)
     /// An option stands without its value; `next` is the word after it if that begins with `-`.
     case missingValue(option: String, String, next: String?)
     case unwantedValue(option: String)
@@ -43,6 +44,7 @@ package struct ArgumentError: Error, Equatable, CustomStringConvertible {
     case .unknownOption(let name, let alike):
       "unknown option '\(name)'\(ArgumentError.suggestion(alike))"
     case .repeated(let option): "'\(option)' is given twice"
+    case .exclusive(let option, let other): "\(option) and \(other) cannot be used together"
     case .missingValue(let option, let value, nil): "\(value) is missing after '\(option)'"
     case .missingValue(let option, let value, let next?):
       "\(value) is missing after '\(option)' (one that begins with '-' is given as "

@@ -174,10 +174,12 @@ package struct CompletionPlace: Sendable {
   /// has typed no more than a dash; further names only for who has begun one.
   var optionNames: [Candidate] {
     let inherited = defaultSubcommand?.shownOptions ?? []
+    let given = command.options.filter { options[$0.name] != nil }
     var seen: Set<String> = []
     return (command.shownOptions + inherited).flatMap { option -> [Candidate] in
       guard seen.insert(option.name).inserted, option.name != skipped,
-        option.isRepeatable || options[option.name] == nil
+        option.isRepeatable || options[option.name] == nil,
+        !given.contains(where: { $0.isExclusive(with: option) })
       else { return [] }
       return option.names.filter { name in
         if name == option.name || name == typed { return true }

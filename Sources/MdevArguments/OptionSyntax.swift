@@ -20,27 +20,35 @@ package struct OptionSyntax: Sendable {
   package let isRequired: Bool
   /// True if it may be given several times, each with a meaning of its own.
   package let isRepeatable: Bool
+  /// The names of the options that make no sense beside it; one of the two has to say so.
+  package let excludes: [String]
   /// True if it is understood, but not shown.
   package let isHidden: Bool
   package let role: Role
 
   /// An option that is there or not.
   package static func flag(
-    _ names: String..., help: String, isHidden: Bool = false, role: Role = .ordinary
+    _ names: String..., help: String, excludes: [String] = [], isHidden: Bool = false,
+    role: Role = .ordinary
   ) -> OptionSyntax {
     OptionSyntax(
       names: names, value: nil, help: help, isRequired: false, isRepeatable: false,
-      isHidden: isHidden, role: role)
+      excludes: excludes, isHidden: isHidden, role: role)
   }
 
   /// An option that takes a value.
   package static func value(
     _ names: String..., takes value: ValueSyntax, help: String, isRequired: Bool = false,
-    isRepeatable: Bool = false
+    isRepeatable: Bool = false, excludes: [String] = []
   ) -> OptionSyntax {
     OptionSyntax(
       names: names, value: value, help: help, isRequired: isRequired, isRepeatable: isRepeatable,
-      isHidden: false, role: .ordinary)
+      excludes: excludes, isHidden: false, role: .ordinary)
+  }
+
+  /// True if one of the two excludes the other.
+  func isExclusive(with other: OptionSyntax) -> Bool {
+    excludes.contains(other.name) || other.excludes.contains(name)
   }
 
   /// The name by which commands ask for it, and messages name it: the first long one, if any.

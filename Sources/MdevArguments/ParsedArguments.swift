@@ -27,6 +27,7 @@ package struct ParsedArguments: Sendable {
     guard let prepare = command.syntax.prepare else {
       throw ArgumentError(.missingCommand, in: command)
     }
+    try refuseExclusiveOptions()
     return try prepare(self)
   }
 
@@ -126,6 +127,13 @@ package struct ParsedArguments: Sendable {
   /// A mistake that only the command can see.
   package func mistake(_ words: String) -> ArgumentError {
     ArgumentError(.senseless(words), in: command)
+  }
+
+  private func refuseExclusiveOptions() throws(ArgumentError) {
+    for option in command.options where has(option.name) {
+      guard let other = option.excludes.first(where: has) else { continue }
+      throw ArgumentError(.exclusive(option: option.name, other: other), in: command)
+    }
   }
 
   private func given(_ name: String) -> GivenOption? {

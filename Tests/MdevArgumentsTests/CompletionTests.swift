@@ -50,6 +50,8 @@ struct CompletionTests {
         "--help",
       ]
     ),
+    ("tool make -u 1 --jsonfile x ", ["--verbose", "--add", "--value", "--wait", "--help"]),
+    ("tool make -u 1 -a --js", []),
     ("tool make --d", []), ("tool make --de", ["--debug"]),
     ("tool make -u 5 --add x --a", ["--auto", "--add"]),
     ("tool make --a| --auto", ["--add"]), ("tool make --unit ", []),

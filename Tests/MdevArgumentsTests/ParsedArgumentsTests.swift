@@ -58,4 +58,14 @@ struct ParsedArgumentsTests {
     }
     #expect(error?.mistake == .invalidValue(of: "THING", "'x' is not a number"))
   }
+
+  @Test func `options that exclude each other are refused, whichever comes first`() throws {
+    for words in [["-a", "--jsonfile=x"], ["--jsonfile=x", "-a"]] {
+      let parsed = try ParsedCommand(["make", "-u5"] + words, of: Sample.root)
+      guard case .run(let arguments) = parsed else { throw NotANumber(description: "help") }
+      let error = #expect(throws: ArgumentError.self) { try arguments.work() }
+      #expect(error?.lines.first == "Error: --jsonfile and --auto cannot be used together")
+    }
+    _ = try Self.arguments("make", "-u5", "--jsonfile=x", "--wait").work()
+  }
 }

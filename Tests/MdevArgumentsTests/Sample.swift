@@ -28,7 +28,9 @@ enum Sample {
       .value("--value", takes: ValueSyntax("VALUE", .text), help: "Its value.", isRepeatable: true),
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number, isOptional: true), help: "Wait for it."),
-      .value("--jsonfile", takes: ValueSyntax("FILE", .file), help: "Read this file."),
+      .value(
+        "--jsonfile", takes: ValueSyntax("FILE", .file), help: "Read this file.",
+        excludes: ["--auto"]),
     ],
     prepare: { _ in .immediate {} })
 

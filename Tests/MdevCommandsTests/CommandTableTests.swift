@@ -79,6 +79,17 @@ struct CommandTableTests {
     #expect(names.allSatisfy { $0.hasPrefix("-") && $0 != "-" && $0 != "--" })
   }
 
+  @Test(arguments: commands.map(\.path))
+  func `an option excludes only others that the command has, by the names of messages`(
+    path: String
+  ) throws {
+    let command = try #require(Self.commands.first { $0.path == path })
+    for option in command.options {
+      let others = command.options.map(\.name).filter { $0 != option.name }
+      #expect(option.excludes.allSatisfy(others.contains), "\(option.name)")
+    }
+  }
+
   /// Names that other programs have for options of ours, and that are understood where theirs are.
   private static let foreignNames: Set = [
     "--dumpjson", "--active", "--persistent", "--nosave", "--debug",

@@ -189,9 +189,12 @@ struct ContractTests {
     ("stop", "mdevctl stop: --uuid is required"),
     (
       "define -p P --jsonfile f --auto",
-      "mdevctl define: --jsonfile cannot be used with --type or --auto"
+      "mdevctl define: --jsonfile and --auto cannot be used together"
     ),
-    ("start -p P --jsonfile f -t T", "mdevctl start: --jsonfile cannot be used with --type"),
+    (
+      "start -p P --jsonfile f -t T",
+      "mdevctl start: --jsonfile and --type cannot be used together"
+    ),
     (
       "modify -u \(uuid)",
       "mdevctl modify: nothing to modify: give --type, --auto, --manual, "

@@ -22,16 +22,16 @@ enum AutostartCommand {
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number),
         help: "Wait at most this long for missing parents."),
-      .flag("--retry", help: "Try again what fails, after 5, 9, 17, 31 and 56 seconds."),
+      .flag(
+        "--retry", help: "Try again what fails, after 5, 9, 17, 31 and 56 seconds.",
+        excludes: ["--dry-run"]),
       .value(
         "--settle", takes: ValueSyntax("SECONDS", .number),
-        help: "Wait at most this long for the starts of a boot."),
+        help: "Wait at most this long for the starts of a boot.",
+        excludes: ["--parent", "--wait", "--retry", "--dry-run"]),
       .flag("--dry-run", help: "Show what would be started, and start nothing."), .json,
     ]
   ) { arguments throws(ArgumentError) in
-    for (one, other) in conflicts where arguments.has(one) && arguments.has(other) {
-      throw arguments.mistake("\(one) and \(other) cannot be used together")
-    }
     let format = arguments.format
     if let seconds = try arguments.value("--settle", wholeNumber) {
       return .waiting { try await settle(within: .seconds(Int(seconds)), format) }
@@ -41,10 +41,6 @@ enum AutostartCommand {
       isDryRun: arguments.has("--dry-run"), isRetried: arguments.has("--retry"), format: format)
     return .waiting { try await request.run() }
   }
-
-  private static let conflicts =
-    [("--retry", "--dry-run")]
-    + ["--parent", "--wait", "--retry", "--dry-run"].map { ("--settle", $0) }
 
   /// Waits for the starts of a boot; what is late or has failed is an error, for the console.
   private static func settle(within patience: Duration, _ format: Output.Format) async throws {

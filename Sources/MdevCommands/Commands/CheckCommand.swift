@@ -21,14 +21,12 @@ enum CheckCommand {
       """,
     examples: ["mdevctl check --boot", "mdevctl check --matrix"],
     options: MomentsShown.syntax + [
-      .flag("--matrix", help: "Draw who has which queue of the AP bus."), .json,
+      .flag("--matrix", help: "Draw who has which queue of the AP bus.", excludes: ["--json"]),
+      .json,
     ]
-  ) { arguments throws(ArgumentError) in
-    let moments = try MomentsShown.moments(arguments)
+  ) { arguments in
+    let moments = MomentsShown.moments(arguments)
     let (isDrawn, format) = (arguments.has("--matrix"), arguments.format)
-    guard !isDrawn || format != .json else {
-      throw arguments.mistake("--matrix and --json cannot be used together")
-    }
     return .immediate {
       let findings = isDrawn ? try draw(moments) : try list(moments, as: format)
       if !findings.isEmpty { throw ExitStatus(1) }

@@ -15,7 +15,9 @@ enum DefineCommand {
     options: [
       .uuid("The device to define.", of: .undefined), .auto, .parent("The parent device."),
       .type("The type of the device."),
-      .jsonfile("Take type, start and attributes from this file."), .force,
+      .jsonfile(
+        "Take type, start and attributes from this file.", excludes: ["--type", "--auto"]),
+      .force,
     ]
   ) { arguments throws(ArgumentError) in
     let (uuid, parent, type) = (try arguments.uuid, try arguments.parent, try arguments.type)
@@ -23,9 +25,6 @@ enum DefineCommand {
     let isForced = arguments.has("--force")
     guard uuid != nil || parent != nil else {
       throw arguments.mistake("--uuid or --parent is required")
-    }
-    guard file == nil || (type == nil && !isAuto) else {
-      throw arguments.mistake("--jsonfile cannot be used with --type or --auto")
     }
     return .waiting {
       let source: DefinitionSource =

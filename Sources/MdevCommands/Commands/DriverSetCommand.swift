@@ -19,7 +19,8 @@ enum DriverSetCommand {
     examples: ["mdevctl driver set ap/05.0004,05.00ab vfio_ap --dry-run"],
     options: [
       .bus, .group,
-      .flag("--early", help: "Have the initrd give it the driver already."),
+      .flag(
+        "--early", help: "Have the initrd give it the driver already.", excludes: ["--now-only"]),
     ] + DriverChangeOptions.syntax,
     operands: [
       .device("The device, or devices of the AP bus."),
@@ -28,9 +29,6 @@ enum DriverSetCommand {
   ) { arguments throws(ArgumentError) in
     let target = try arguments.driverTarget
     let driver = try arguments.requiredOperand("DRIVER")
-    guard !arguments.has("--early") || !arguments.has("--now-only") else {
-      throw arguments.mistake("--early and --now-only cannot be used together")
-    }
     let change = DriverChangeOptions(arguments)
     var options = change.options
     options.isEarly = arguments.has("--early")

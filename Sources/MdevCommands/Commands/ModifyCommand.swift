@@ -29,20 +29,26 @@ enum ModifyCommand {
       .value(
         "--value", takes: ValueSyntax("VALUE", .text),
         help: "The value of the attribute to add, once for each.", isRepeatable: true),
-      .flag("--delattr", help: "Delete the last attribute, or that at --index."),
+      .flag(
+        "--delattr", help: "Delete the last attribute, or that at --index.",
+        excludes: ["--addattr"]),
       .value(
         "-i", "--index", takes: ValueSyntax("INDEX", .number),
         help: "The place in the list of attributes, from 0."),
-      .auto, .flag("-m", "--manual", help: "Start the device only when asked to."),
+      .auto,
+      .flag("-m", "--manual", help: "Start the device only when asked to.", excludes: ["--auto"]),
       .flag("-l", "--live", help: "Change the running device; needs --jsonfile."),
       .flag(
         "-d", "--defined", help: "Change the definition: the default, unless --live is given."),
-      .jsonfile("Take type, start and attributes from this file; needs --parent."), .force,
+      .jsonfile(
+        "Take type, start and attributes from this file; needs --parent.",
+        excludes: [
+          "--type", "--auto", "--manual", "--addattr", "--delattr", "--value", "--index",
+        ]), .force,
     ]
   ) { arguments throws(ArgumentError) in
     let (uuid, parent) = (try arguments.requiredUUID, try arguments.parent)
     let (isForced, isStored) = (arguments.has("--force"), arguments.has("--defined"))
-    try refuseConflicts(arguments)
     let edits = try edits(arguments)
     let file = arguments.text("--jsonfile")
     guard !arguments.has("--live") || file != nil else {
@@ -63,17 +69,6 @@ enum ModifyCommand {
       let outcome = try await Host.operations(force: isForced).modifyDevice.run(
         uuid, on: parent, modification)
       Output.warn(outcome.warnings)
-    }
-  }
-
-  private static let conflicts =
-    [("--auto", "--manual"), ("--addattr", "--delattr")]
-    + ["--type", "--auto", "--manual", "--addattr", "--delattr", "--value", "--index"]
-    .map { ("--jsonfile", $0) }
-
-  private static func refuseConflicts(_ arguments: ParsedArguments) throws(ArgumentError) {
-    for (one, other) in conflicts where arguments.has(one) && arguments.has(other) {
-      throw arguments.mistake("\(one) and \(other) cannot be used together")
     }
   }
 

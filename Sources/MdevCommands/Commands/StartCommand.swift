@@ -15,17 +15,14 @@ enum StartCommand {
     examples: ["mdevctl start --parent mtty --type mtty-2"],
     options: [
       .uuid("The device to start.", of: .stopped), .parent("The parent device."),
-      .type("The type of the device."), .jsonfile("Take type and attributes from this file."),
-      .force,
+      .type("The type of the device."),
+      .jsonfile("Take type and attributes from this file.", excludes: ["--type"]), .force,
     ]
   ) { arguments throws(ArgumentError) in
     let (uuid, parent, type) = (try arguments.uuid, try arguments.parent, try arguments.type)
     let (file, isForced) = (arguments.text("--jsonfile"), arguments.has("--force"))
     guard uuid != nil || parent != nil else {
       throw arguments.mistake("--uuid or --parent is required")
-    }
-    guard file == nil || type == nil else {
-      throw arguments.mistake("--jsonfile cannot be used with --type")
     }
     return .waiting {
       let source = file.map { StartSource.file($0) } ?? .type(type)

@@ -16,7 +16,8 @@ enum StopCommand {
       .uuid("The device to stop.", of: .active, isRequired: true),
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number, isOptional: true),
-        help: "Wait until nobody uses the device, at most this many seconds."),
+        help: "Wait until nobody uses the device, at most this many seconds.",
+        excludes: ["--force"]),
       .flag(
         "-f", "--force",
         help: """
@@ -34,11 +35,8 @@ enum StopCommand {
   }
 
   private static func policy(_ arguments: ParsedArguments) throws(ArgumentError) -> InUsePolicy {
-    switch (arguments.has("--wait"), arguments.has("--force")) {
-    case (true, true): throw arguments.mistake("--wait and --force cannot be used together")
-    case (false, true): .force
-    case (false, false): .refuse
-    case (true, false): .wait(try arguments.value("--wait", wholeNumber).map { .seconds(Int($0)) })
-    }
+    if arguments.has("--force") { return .force }
+    guard arguments.has("--wait") else { return .refuse }
+    return .wait(try arguments.value("--wait", wholeNumber).map { .seconds(Int($0)) })
   }
 }

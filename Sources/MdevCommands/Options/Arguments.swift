@@ -22,8 +22,8 @@ extension OptionSyntax {
     .value("-t", "--type", takes: ValueSyntax("TYPE", .type), help: help, isRequired: isRequired)
   }
 
-  static func jsonfile(_ help: String) -> OptionSyntax {
-    .value("--jsonfile", takes: ValueSyntax("FILE", .file), help: help)
+  static func jsonfile(_ help: String, excludes: [String] = []) -> OptionSyntax {
+    .value("--jsonfile", takes: ValueSyntax("FILE", .file), help: help, excludes: excludes)
   }
 
   static let auto = OptionSyntax.flag(

@@ -6,17 +6,13 @@ import MdevModel
 /// The times that a command looks at.
 enum MomentsShown {
   static let syntax: [OptionSyntax] = [
-    .flag("--now", "--active", help: "Only what is wrong now."),
+    .flag("--now", "--active", help: "Only what is wrong now.", excludes: ["--boot"]),
     .flag("--boot", help: "Only what goes wrong at the next boot."),
   ]
 
-  static func moments(_ arguments: ParsedArguments) throws(ArgumentError) -> Set<Moment> {
-    switch (arguments.has("--now"), arguments.has("--boot")) {
-    case (true, true): throw arguments.mistake("--now and --boot cannot be used together")
-    case (true, false): [.now]
-    case (false, true): [.boot]
-    case (false, false): [.now, .boot]
-    }
+  static func moments(_ arguments: ParsedArguments) -> Set<Moment> {
+    if arguments.has("--now") { return [.now] }
+    return arguments.has("--boot") ? [.boot] : [.now, .boot]
   }
 }
 
