@@ -86,7 +86,9 @@ package struct DeviceClaim: ~Copyable {
     ofDevicesAt paths: [String], root: SystemRoot
   ) throws(HostError) -> [[DeviceUser]] {
     guard !paths.isEmpty else { return [] }
-    let devices = paths.map { VFIODevice(at: $0, root: root) }
+    let devices = try paths.map { path throws(HostError) in
+      try VFIODevice(at: path, root: root)
+    }
     var holders = [[DeviceUser]](repeating: [], count: devices.count)
     for process in try VFIOProcess.all(root: root) {
       for (place, device) in devices.enumerated() where process.uses(device) {
@@ -110,7 +112,7 @@ package struct DeviceClaim: ~Copyable {
       case .opened(let group):
         // With iommufd a device can be open while its group is not.
         let users =
-          device.canBeOpenAlone ? try VFIOProcess.all(root: device.root).users(of: device) : []
+          try device.canBeOpenAlone ? VFIOProcess.all(root: device.root).users(of: device) : []
         return users.isEmpty ? .granted(DeviceClaim(group: group)) : .held(by: users)
       case .missing:
         let processes = try VFIOProcess.all(root: device.root)

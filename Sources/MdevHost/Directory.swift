@@ -29,6 +29,15 @@ package struct Directory: ~Copyable {
     try self.init(path, name: path, in: AT_FDCWD)
   }
 
+  /// Opens the directory at `path`; `nil` if there is none.
+  static func existing(_ path: String) throws(HostError) -> Directory? {
+    do throws(HostError) {
+      return try Directory(path)
+    } catch let error where error.meaning == .missing {
+      return nil
+    }
+  }
+
   /// Opens the directory `name` in `directory` (`openat`, `fdopendir`).
   package init(_ name: String, in directory: borrowing Directory) throws(HostError) {
     try self.init("\(directory.path)/\(name)", name: name, in: directory.descriptor)

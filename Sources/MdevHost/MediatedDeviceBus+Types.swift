@@ -26,7 +26,7 @@ extension MediatedDeviceBus {
   /// The parents that are registered now, sorted.
   package func parents() throws(HostError) -> Outcome<[ParentName]> {
     var outcome = Outcome<[ParentName]>([])
-    guard let directory = try existing(parentsDirectory) else { return outcome }
+    guard let directory = try Directory.existing(parentsDirectory) else { return outcome }
     for entry in try directory.readEntries() {
       switch entry.kind {
       case .undecodable:

@@ -8,7 +8,8 @@ import SystemPackage
 /// (drivers/vfio/mdev; Documentation/driver-api/vfio-mediated-device.rst).
 ///
 /// Devices and parents can come and go while they are read. What went away is passed over in
-/// silence, what is there and makes no sense is named in a warning.
+/// silence, what is there and makes no sense is named in a warning. A directory is not there as long
+/// as mdev, or the parent's driver, is not loaded.
 package struct MediatedDeviceBus: Sendable {
   private let root: SystemRoot
 
@@ -30,7 +31,7 @@ package struct MediatedDeviceBus: Sendable {
   /// All devices that there are now, in no order.
   package func activeDevices() throws(HostError) -> Outcome<[ActiveDevice]> {
     var outcome = Outcome<[ActiveDevice]>([])
-    guard let directory = try existing(devicesDirectory) else { return outcome }
+    guard let directory = try Directory.existing(devicesDirectory) else { return outcome }
     for entry in try directory.readEntries() {
       guard entry.kind != .undecodable, let uuid = DeviceUUID(text: entry.name) else {
         outcome.warnings.append(
@@ -52,7 +53,7 @@ package struct MediatedDeviceBus: Sendable {
   /// The devices of a parent that there are now, in no order: the directories in its own that are
   /// named by a uuid (`mdev_device_create` in drivers/vfio/mdev/mdev_core.c).
   package func devices(of parent: ParentName) throws(HostError) -> [ActiveDevice] {
-    guard let directory = try existing("\(parentsDirectory)/\(parent)") else { return [] }
+    guard let directory = try Directory.existing("\(parentsDirectory)/\(parent)") else { return [] }
     var devices: [ActiveDevice] = []
     for entry in try directory.readEntries() {
       guard let uuid = DeviceUUID(text: entry.name),
@@ -69,7 +70,7 @@ package struct MediatedDeviceBus: Sendable {
   package func currentDevices(
     among uuids: Set<DeviceUUID>
   ) throws(HostError) -> [ActiveDevice] {
-    guard let directory = try existing(devicesDirectory) else { return [] }
+    guard let directory = try Directory.existing(devicesDirectory) else { return [] }
     var devices: [ActiveDevice] = []
     for uuid in uuids {
       do throws(HostError) {
@@ -102,7 +103,7 @@ package struct MediatedDeviceBus: Sendable {
 
   /// The device as its links tell now; an error of `ENOENT` while it appears or vanishes.
   private func currentDevice(_ uuid: DeviceUUID) throws(HostError) -> ActiveDevice? {
-    guard let directory = try existing(devicesDirectory) else { return nil }
+    guard let directory = try Directory.existing(devicesDirectory) else { return nil }
     return try activeDevice(uuid, link: uuid.description, in: directory)
   }
 
@@ -147,15 +148,5 @@ package struct MediatedDeviceBus: Sendable {
   /// Removes the device; waits without limit while somebody has it open (`remove_store`).
   package func remove(_ uuid: DeviceUUID) throws(HostError) {
     try SysfsAttribute("\(directory(of: uuid))/remove").write("1")
-  }
-
-  /// The directory at `path`, `nil` when there is none: mdev, or the parent's driver, is not
-  /// loaded.
-  func existing(_ path: String) throws(HostError) -> Directory? {
-    do throws(HostError) {
-      return try Directory(path)
-    } catch let error where error.errno == .noSuchFileOrDirectory {
-      return nil
-    }
   }
 }

@@ -15,12 +15,12 @@ struct VFIODevice {
   let nodes: [String]
 
   /// The device whose directory, or a link to it, is at `path`.
-  init(at path: String, root: SystemRoot) {
+  init(at path: String, root: SystemRoot) throws(HostError) {
     self.root = root
     name = path.split(separator: "/").last.map(String.init) ?? ""
-    group = (try? linkedName("\(path)/iommu_group")) ?? nil
-    let own = (try? Directory("\(path)/vfio-dev").readEntries()) ?? []
-    nodes = own.map { root.path("/dev/vfio/devices/\($0.name)") }
+    group = try linkedName("\(path)/iommu_group")
+    let own = try Directory.existing("\(path)/vfio-dev")?.readEntries()
+    nodes = own?.map { root.path("/dev/vfio/devices/\($0.name)") } ?? []
   }
 
   /// The path of its group's node.
@@ -33,8 +33,12 @@ struct VFIODevice {
   /// (`vfio_group_use_container` in drivers/vfio/container.c); one that was opened by its own node,
   /// or through iommufd, does not.
   var canBeOpenAlone: Bool {
-    ((try? FileKind(at: root.path("/dev/iommu"))) ?? nil) != nil
-      || nodes.contains { ((try? FileKind(at: $0)) ?? nil) != nil }
+    get throws(HostError) {
+      for node in [root.path("/dev/iommu")] + nodes where try FileKind(at: node) != nil {
+        return true
+      }
+      return false
+    }
   }
 
   /// The end of an attempt to open a device's group.

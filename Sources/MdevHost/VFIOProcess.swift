@@ -56,7 +56,7 @@ extension [VFIOProcess] {
 extension VFIOProcess {
   /// Looks through the open files of all processes; those that end meanwhile are passed over.
   static func all(root: SystemRoot) throws(HostError) -> [VFIOProcess] {
-    guard let proc = try? Directory(root.path("/proc")) else { return [] }
+    guard let proc = try Directory.existing(root.path("/proc")) else { return [] }
     var processes: [VFIOProcess] = []
     for entry in try proc.readEntries() {
       guard let pid = Int32(entry.name), let files = try? Directory("\(entry.name)/fd", in: proc),

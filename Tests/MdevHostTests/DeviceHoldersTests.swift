@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MdevHost
 import MdevModel
 import TestSupport
@@ -97,6 +98,36 @@ struct DeviceHoldersTests {
       holders.mapValues { Set($0.map(\.description)) } == [
         uuids[0]: ["100 (guest-100)", "200 (guest-200)"], uuids[1]: ["200 (guest-200)"],
       ])
+  }
+
+  /// A group that could not be read was taken for none, and the device for one that nobody has.
+  @Test(arguments: [
+    (
+      "sys/devices/parent/\(uuid)/iommu_group",
+      "failed to resolve 'ROOT/sys/bus/mdev/devices/\(uuid)/iommu_group': Invalid argument"
+    ),
+    (
+      "sys/devices/parent/\(uuid)/vfio-dev",
+      "failed to open 'ROOT/sys/bus/mdev/devices/\(uuid)/vfio-dev': Not a directory"
+    ),
+    ("proc", "failed to open 'ROOT/proc': Not a directory"),
+  ])
+  func `what can't be read of a device is no sign that nobody has it`(
+    _ file: String, _ reason: String
+  ) throws {
+    let root = try Self.host()
+    try #require(rename("\(root.path)/\(file)", "\(root.path)/gone") == 0)
+    try root.write("", to: file)
+    let (host, uuid) = (SystemRoot(root.path), try DeviceUUID(Self.uuid))
+    let bus = MediatedDeviceBus(root: host)
+    let claim = #expect(throws: HostError.self) {
+      _ = try DeviceClaim.ask(for: uuid, on: bus, root: host)
+    }
+    let look = #expect(throws: HostError.self) {
+      _ = try DeviceClaim.holders(of: [uuid], on: bus, root: host)
+    }
+    #expect(claim?.description == reason.replacing("ROOT", with: root.path))
+    #expect(look == claim)
   }
 
   /// Three devices: that in group 12, its neighbour in the same group, and one in group 7.
