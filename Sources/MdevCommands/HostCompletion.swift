@@ -73,8 +73,7 @@ struct HostCompletion {
     case .undefined:
       let active = try names.activeDevices(matching: filter)
       // Other definitions need not be read.
-      let same = DeviceFilter(
-        uuids: Set(active.map(\.identity.uuid)), parents: Set(active.map(\.identity.parent)))
+      let same = DeviceFilter(active.map(\.identity))
       return active.without((try? names.definedDevices(matching: same)) ?? [])
     }
   }

@@ -50,6 +50,16 @@ package struct MediatedDeviceBus: Sendable {
     return outcome
   }
 
+  /// The devices that there are now and that a filter includes, sorted.
+  package func activeDevices(
+    matching filter: DeviceFilter
+  ) throws(HostError) -> Outcome<[ActiveDevice]> {
+    var devices = try activeDevices()
+    devices.value.removeAll { !filter.includes($0.identity) }
+    devices.value.sort { $0.identity < $1.identity }
+    return devices
+  }
+
   /// The devices of a parent that there are now, in no order: the directories in its own that are
   /// named by a uuid (`mdev_device_create` in drivers/vfio/mdev/mdev_core.c).
   package func devices(of parent: ParentName) throws(HostError) -> [ActiveDevice] {

@@ -16,6 +16,11 @@ package struct DeviceFilter: Hashable, Sendable {
     self.init(uuids: uuid.map { [$0] }, parents: parent.map { [$0] })
   }
 
+  /// The devices that have a uuid of these, and a parent of these.
+  package init(_ identities: [DeviceIdentity]) {
+    self.init(uuids: Set(identities.map(\.uuid)), parents: Set(identities.map(\.parent)))
+  }
+
   /// One device.
   package init(_ identity: DeviceIdentity) {
     self.init(uuid: identity.uuid, parent: identity.parent)

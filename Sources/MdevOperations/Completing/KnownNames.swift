@@ -28,9 +28,9 @@ package struct KnownNames: Sendable {
 
   /// The devices that run, sorted.
   package func activeDevices(matching filter: DeviceFilter) throws -> [KnownDevice] {
-    try bus.activeDevices().value.filter { filter.includes($0.identity) }
-      .sorted { $0.identity < $1.identity }
-      .map { KnownDevice(identity: $0.identity, type: $0.type) }
+    try bus.activeDevices(matching: filter).value.map {
+      KnownDevice(identity: $0.identity, type: $0.type)
+    }
   }
 
   /// The parents that offer types now, sorted.

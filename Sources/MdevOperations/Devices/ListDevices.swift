@@ -23,8 +23,8 @@ package struct ListDevices: Sendable {
   /// A script that fails costs its device's attributes and a warning; definitions that can't be
   /// read, as by an ordinary user, cost a warning.
   package func active(matching filter: DeviceFilter) throws -> Outcome<[ListedDevice]> {
-    let active = try bus.activeDevices()
-    let devices = active.value.filter { filter.includes($0.identity) }
+    let active = try bus.activeDevices(matching: filter)
+    let devices = active.value
     guard !devices.isEmpty else { return Outcome([], warnings: active.warnings) }
     var warnings = active.warnings
     let stored = stored(of: devices, &warnings)
@@ -42,18 +42,14 @@ package struct ListDevices: Sendable {
         isDefinedAndActive: policies[device.identity] != nil
           || unreadable.contains(device.identity))
     }
-    let sorted = listed.sorted { $0.device.identity < $1.device.identity }
-    return try withAttributes(sorted, warnings: warnings + stored.allWarnings)
+    return try withAttributes(listed, warnings: warnings + stored.allWarnings)
   }
 
   private func stored(
     of devices: [ActiveDevice], _ warnings: inout [Warning]
   ) -> StoreContents {
     do throws(StoreError) {
-      return try store.contents(
-        matching: DeviceFilter(
-          uuids: Set(devices.map(\.identity.uuid)),
-          parents: Set(devices.map(\.identity.parent))))
+      return try store.contents(matching: DeviceFilter(devices.map(\.identity)))
     } catch {
       warnings.append(Warning("which devices are defined is not known: \(error)"))
       return StoreContents()
