@@ -42,44 +42,34 @@ package func blocking<Value: Sendable>(
     } catch {
       result.withLock { $0 = .failure(error) }
     }
-    thread.finish()
+    thread.wakeUp()
   }
-  thread.runJobs()
-  guard let result = result.withLock({ $0 }) else { throw CancellationError() }
-  return try result.get()
+  return try thread.runJobs { result.withLock { $0 } }.get()
 }
 
-/// The thread that calls ``runJobs()``, as an executor of tasks.
+/// The thread that calls ``runJobs(until:)``, as an executor of tasks.
 private final class CallingThread: TaskExecutor {
-  private struct State {
-    var jobs: [UnownedJob] = []
-    var isFinished = false
-  }
-
-  private let state = Mutex(State())
+  private let jobs = Mutex<[UnownedJob]>([])
   private let wake = DispatchSemaphore(value: 0)
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    state.withLock { $0.jobs.append(job) }
+    jobs.withLock { $0.append(job) }
     wake.signal()
   }
 
-  /// Lets ``runJobs()`` return.
-  func finish() {
-    state.withLock { $0.isFinished = true }
-    wake.signal()
-  }
+  /// Lets ``runJobs(until:)`` look for its end.
+  func wakeUp() { wake.signal() }
 
-  /// Runs what is there to be run, in its order, and waits for more, until all is finished.
-  func runJobs() {
+  /// Runs what is there to be run, in its order, and waits for more, until `end` gives a value.
+  func runJobs<Value>(until end: () -> Value?) -> Value {
     while true {
       wake.wait()
-      let job = state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+      let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
       if let job {
         unsafe job.runSynchronously(on: asUnownedTaskExecutor())
-      } else if state.withLock({ $0.isFinished }) {
-        return
+      } else if let value = end() {
+        return value
       }
     }
   }

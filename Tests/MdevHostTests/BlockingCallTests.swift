@@ -33,6 +33,19 @@ struct BlockingCallTests {
     await #expect(throws: Failure()) { try await onOwnThread { throw Failure() } }
   }
 
+  @Test func `a wait for a task ends with its value, or throws its error`() async throws {
+    let value = try await onOwnThread {
+      try blocking {
+        await Task.yield()
+        return try await onOwnThread { 7 }
+      }
+    }
+    #expect(value == 7)
+    await #expect(throws: Failure()) {
+      try await onOwnThread { try blocking { () async throws in throw Failure() } }
+    }
+  }
+
   @Test func `results of parallel work keep their order`() {
     #expect(inParallel(1000) { $0 * 2 } == (0..<1000).map { $0 * 2 })
     #expect(inParallel(0) { $0 }.isEmpty)
