@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One of the two masks of the AP bus, by the name of its attribute.
-package enum APMaskName: String, CaseIterable, Comparable, Sendable {
-  case apmask, aqmask
-
-  package static func < (left: APMaskName, right: APMaskName) -> Bool {
-    left.rawValue < right.rawValue
-  }
-}
-
 /// One write of a mask of the AP bus.
 package struct APMaskStep: Hashable, Sendable {
   package let name: APMaskName
@@ -21,21 +12,6 @@ package struct APMaskStep: Hashable, Sendable {
 }
 
 extension APMasks {
-  package subscript(name: APMaskName) -> APMask {
-    get {
-      switch name {
-      case .apmask: adapters
-      case .aqmask: domains
-      }
-    }
-    set {
-      switch name {
-      case .apmask: adapters = newValue
-      case .aqmask: domains = newValue
-      }
-    }
-  }
-
   /// The writes that make other masks of these, one mask at a time, by way of which the host gets
   /// no queue that it has neither before nor after.
   ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The two masks of the AP bus: which adapters and which domains the host's own drivers have.
-package struct APMasks: Hashable, Sendable {
+package struct APMasks: APMaskPair, Hashable, Sendable {
   /// `apmask`.
   package var adapters: APMask
   /// `aqmask`.

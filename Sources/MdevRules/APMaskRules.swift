@@ -3,7 +3,7 @@
 package import MdevModel
 
 /// The masks of the AP bus that are set at boot, as the rules file of chzdev gives them.
-package struct APMaskRules: Hashable, Sendable {
+package struct APMaskRules: APMaskPair, Hashable, Sendable {
   /// `apmask`; `nil` leaves it as the kernel has it.
   package var adapters: APMask?
   /// `aqmask`; `nil` leaves it as the kernel has it.
@@ -12,22 +12,6 @@ package struct APMaskRules: Hashable, Sendable {
   package init(adapters: APMask?, domains: APMask?) {
     self.adapters = adapters
     self.domains = domains
-  }
-
-  /// The value for a mask; `nil` leaves it as the kernel has it.
-  package subscript(name: APMaskName) -> APMask? {
-    get {
-      switch name {
-      case .apmask: adapters
-      case .aqmask: domains
-      }
-    }
-    set {
-      switch name {
-      case .apmask: adapters = newValue
-      case .aqmask: domains = newValue
-      }
-    }
   }
 
   /// True if there is no value for either mask.
