@@ -90,39 +90,30 @@ struct FileCallTests {
   ])
   func `a device in a list costs what is printed of it`(_ list: [String], _ cost: Int) async throws
   {
-    var calls: [Int] = []
-    for count in [20, 120] {
-      let scratch = try Scratch()
-      for number in 0..<count {
-        let device = "sys/bus/pci/devices/0000:00:\(100 + number).0"
-        try scratch.write("(null)\n", to: "\(device)/driver_override")
-        try scratch.write("0x020000\n", to: "\(device)/class")
-        try scratch.link("\(device)/driver", to: "../../drivers/e1000e")
-      }
-      calls.append(try await Self.calls(["driver"] + list, in: scratch))
+    let calls = try await Self.calls(["driver"] + list) { number, scratch in
+      let device = "sys/bus/pci/devices/0000:00:\(number).0"
+      try scratch.write("(null)\n", to: "\(device)/driver_override")
+      try scratch.write("0x020000\n", to: "\(device)/class")
+      try scratch.link("\(device)/driver", to: "../../drivers/e1000e")
     }
-    #expect(abs(calls[1] - calls[0] - 100 * cost) < 10)
+    #expect(abs(calls - 100 * cost) < 10)
   }
 
   /// A stored driver of one subchannel had all of them read, five attributes of each.
   @Test func `subchannels are read once, and only those that something is stored for`() async throws
   {
     for (type, cost) in [("vfio_ccw-io", 10), ("mtty-1", 0)] {
-      var calls: [Int] = []
-      for count in [20, 120] {
-        let scratch = try Scratch()
-        for number in 0..<count {
-          let device = "sys/bus/css/devices/0.0.0\(100 + number)"
-          try scratch.write("(null)\n", to: "\(device)/driver_override")
-          try scratch.write("0\n", to: "\(device)/type")
-          try scratch.write("0.0.1\(100 + number)\n", to: "\(device)/dev_busid")
-          try scratch.link("\(device)/driver", to: "../../drivers/io_subchannel")
-        }
+      let calls = try await Self.calls(["plan"]) { number, scratch in
+        let device = "sys/bus/css/devices/0.0.0\(number)"
+        try scratch.write("(null)\n", to: "\(device)/driver_override")
+        try scratch.write("0\n", to: "\(device)/type")
+        try scratch.write("0.0.1\(number)\n", to: "\(device)/dev_busid")
+        try scratch.link("\(device)/driver", to: "../../drivers/io_subchannel")
+      } beside: { scratch in
         try scratch.write("vfio_ccw\n", to: "etc/driverctl.d/css-0.0.0100")
         try Self.define(1, on: "0.0.0101", type: type, in: scratch)
-        calls.append(try await Self.calls(["plan"], in: scratch))
       }
-      #expect(abs(calls[1] - calls[0] - 100 * cost) < 10, "\(type)")
+      #expect(abs(calls - 100 * cost) < 10, "\(type)")
     }
   }
 
@@ -149,6 +140,22 @@ struct FileCallTests {
   }
 
   // MARK: - Counting
+
+  /// The number of calls that a hundred further devices cost a command; `device` makes one, by a
+  /// number from 100 on.
+  private static func calls(
+    _ arguments: [String], forEach device: (Int, Scratch) throws -> Void,
+    beside others: (Scratch) throws -> Void = { _ in }
+  ) async throws -> Int {
+    var calls: [Int] = []
+    for count in [20, 120] {
+      let scratch = try Scratch()
+      for number in 100..<(100 + count) { try device(number, scratch) }
+      try others(scratch)
+      calls.append(try await Self.calls(arguments, in: scratch))
+    }
+    return calls[1] - calls[0]
+  }
 
   /// The number of calls of a command for what is below `etc` and `sys` of the root.
   private static func calls(_ arguments: [String], in scratch: Scratch) async throws -> Int {
