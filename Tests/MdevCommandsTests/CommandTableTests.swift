@@ -3,6 +3,7 @@
 import MdevArguments
 import MdevCommands
 import MdevSimulatorCommands
+import TestSupport
 import Testing
 
 /// The tables of the program under its four names, and of the simulator.
@@ -46,6 +47,34 @@ struct CommandTableTests {
       #expect(arguments.command.path.hasPrefix(path))
       _ = try arguments.work()
     }
+  }
+
+  /// What messages tell users to run, as transcripts show it; most of it is run by `AdviceTests`.
+  @Test func `each command line that is named in quotes is right usage`() throws {
+    let folder = "Tests/IntegrationTests/Transcripts"
+    // Here a command is named, and nobody told to run it.
+    let names = ["# Made by", "was not written by", "COMMAND --help"]
+    var count = 0
+    for name in try fileNames(in: folder) where name.hasSuffix(".out") {
+      for line in try projectText("\(folder)/\(name)").split(separator: "\n") {
+        guard !line.hasPrefix("$ "), !names.contains(where: line.contains) else { continue }
+        for part in line.split(separator: "'", omittingEmptySubsequences: false).dropFirst() {
+          var words = part.split(separator: " ").map(String.init)
+          guard words.count > 1, let root = Self.roots.first(where: { $0.name == words[0] })
+          else { continue }
+          words.removeFirst()
+          do throws(ArgumentError) {
+            if case .run(let arguments) = try ParsedCommand(words, of: root) {
+              _ = try arguments.work()
+            }
+            count += 1
+          } catch {
+            Issue.record("'\(part)' in \(name): \(error)")
+          }
+        }
+      }
+    }
+    #expect(count > 100)
   }
 
   @Test(arguments: commands.map(\.path))

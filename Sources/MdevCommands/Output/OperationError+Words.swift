@@ -83,7 +83,7 @@ extension OperationError: CustomStringConvertible {
   /// to people who can't pass an option.
   var hint: String? {
     switch self {
-    case .inUse: "'mdevctl stop --wait' waits for it"
+    case .inUse(let device): "'mdevctl stop -u \(device.uuid) --wait' waits for it"
     case .cannotStart(_, let obstacles) where obstacles.allSatisfy(\.yieldsToForce):
       "'--force' tries it anyway"
     case .definitionConflict: "'--force' stores it anyway"
