@@ -12,12 +12,3 @@ complete_in bash "mdevctl start -p 0.0."
 complete_in bash "driverctl -b css unset-override "
 complete_in bash "driverctl --bus=css set-override 0.0.0313 "
 end
-simulate pci
-mdevctl driver set 0000:02:00.0 vfio-pci >/dev/null
-complete_in bash "mdevctl driver set 0000:0"
-complete_in bash "mdevctl driver set pci/0000:0"
-complete_in bash "mdevctl driver set --bus=pci 0000:0"
-complete_in bash "mdevctl driver set 0000:02:00.0 v"
-complete_in bash "mdevctl driver load "
-complete_in bash "driverctl --verb list-devices net"
-end
