@@ -143,4 +143,53 @@ struct AdviceTests {
       #expect(!(after.output + after.errors).contains(advice.words), "\(after)")
     }
   }
+
+  /// Remedies of findings that the random hosts of ``RemedyTests`` seldom have.
+  @Test(arguments: [
+    (
+      "mtty",
+      "mdevctl start -u $a -p mtty -t mtty-2; mkdir -p proc/77/fd; echo qemu >proc/77/comm;"
+        + " ln -s $PWD/dev/vfio/0 proc/77/fd/3; ln -s 'anon_inode:[vfio-device]' proc/77/fd/4",
+      "mdevctl define -u \(uuid)"
+    ),
+    (
+      "pci", "mdevctl driver set pci/0000:01:00.0 vfio-pci",
+      "mdevctl driver set pci/0000:01:00.0 vfio-pci --group"
+    ),
+    (
+      "s390x-619",
+      "mdevctl driver set ap/06.0006 vfio_ap; chzdev_rules >etc/udev/rules.d/41-ap.rules",
+      "mdevctl driver unset ap/06.0006"
+    ),
+    ("s390x", "killed \(new) \(subchannel) || :", "mdevctl recover"),
+    (
+      "mtty", "echo >etc/udev/rules.d/60-mdevctl.rules",
+      "mv ROOT/etc/udev/rules.d/60-mdevctl.rules ROOT/etc/udev/rules.d/60-mdevctl.rules.old"
+        + " && mdevctl rules install"
+    ),
+    (
+      "mtty",
+      "mdevctl define -u $a -p mtty -t mtty-2; mdevctl rules owner -u $a --owner root;"
+        + " mdevctl undefine -u $a",
+      "mdevctl rules owner --remove -u \(uuid)"
+    ),
+    (
+      "s390x", "chzdev_rules | sed s/complete/Complete/ >etc/udev/rules.d/41-ap.rules",
+      "mdevctl ap set apmask=0-4,6-255 aqmask=0-255 --boot-only"
+    ),
+  ])
+  func `a remedy for a single finding leaves none`(
+    _ profile: String, _ disorder: String, _ remedy: String
+  ) async throws {
+    try await SimulatedRoot.with(profile) { root in
+      let before = try await root.shell("set -e; mdevctl rules install; \(disorder)")
+      #expect(before.status == 0, "\(before)")
+      let check = try await root.shell("mdevctl check | sed -n 's/^    //p'")
+      #expect(check.output == remedy.replacing("ROOT", with: root.scratch.path) + "\n")
+      let done = try await root.shell(check.output)
+      #expect(done.status == 0, "\(done)")
+      let after = try await root.shell("mdevctl check")
+      #expect(after == ProgramResult(status: 0, output: "", errors: ""))
+    }
+  }
 }
