@@ -190,13 +190,19 @@ package struct CompletionPlace: Sendable {
 }
 
 /// A word that could stand on a command line.
-package struct Candidate: Equatable, Sendable {
+package struct Candidate {
   package let word: String
-  /// A few words about it, for shells that show them; empty for none.
-  package let description: String
+  private let describe: () -> String
 
-  package init(_ word: String, _ description: String = "") {
+  /// A word and a few words about it, which are asked for only if they are shown.
+  package init(_ word: String, _ description: @autoclosure @escaping () -> String = "") {
     self.word = word
-    self.description = description
+    describe = description
   }
+
+  /// A few words about it; empty for none.
+  var description: String { describe() }
+
+  /// The word behind a prefix, about which there is the same to say.
+  package func prefixed(by prefix: String) -> Candidate { Candidate(prefix + word, describe()) }
 }

@@ -59,8 +59,9 @@ package struct CompletionRequest: Sendable {
         && candidate.word.utf8.allSatisfy(isPrintable)
     }.map { candidate in
       let line = place.prefix + candidate.word
-      guard isDescribed, !candidate.description.isEmpty else { return line }
-      let words = firstSentence(of: candidate.description).utf8
+      let description = isDescribed ? candidate.description : ""
+      guard !description.isEmpty else { return line }
+      let words = firstSentence(of: description).utf8
         .map { isPrintable($0) ? $0 : UInt8(ascii: " ") }
       return "\(line)\t\(String(decoding: words, as: UTF8.self))"
     }

@@ -23,7 +23,8 @@ struct HostCompletion {
   private func words(_ kind: ValueKind, _ place: CompletionPlace) throws -> [Candidate] {
     switch kind {
     case .uuid(let which): try uuids(which, place)
-    case .parent: try parents(place).map { Candidate($0.name) }
+    case .parent:
+      try parents(place).map { parent in Candidate(parent.name, description(of: parent)) }
     case .type: try types(place)
     case .bus: try names.buses().map { Candidate($0.name) }
     case .driver: try drivers(place)
@@ -44,10 +45,9 @@ struct HostCompletion {
     return devices.compactMap { device in
       // One that is defined under several parents is one word.
       guard let count = counts.removeValue(forKey: device.identity.uuid) else { return nil }
-      let uuid = device.identity.uuid.description
-      guard request.isDescribed else { return Candidate(uuid) }
-      let description = "\(device.identity.parent) \(device.type)"
-      return Candidate(uuid, count > 1 ? "\(description), and \(count - 1) more" : description)
+      return Candidate(
+        device.identity.uuid.description,
+        "\(device.identity.parent) \(device.type)\(HostCompletion.more(count - 1))")
     }
   }
 
@@ -92,16 +92,31 @@ struct HostCompletion {
     return parents.isEmpty ? try names.parents() : parents.sorted()
   }
 
+  /// The types of the parent that is given, or of all, each with what the first parent says of it.
   private func types(_ place: CompletionPlace) throws -> [Candidate] {
-    var seen: Set<TypeName> = []
-    return try Host.operations().listTypes.run(of: parent(place)).value.flatMap(\.types)
-      .filter { seen.insert($0.name).inserted }
-      .map { type in
-        let available = "\(type.availableInstances) available"
-        return Candidate(
-          type.name.name, type.displayName.map { "\($0), \(available)" } ?? available)
-      }
+    // A set would cost more: there are few, and the runtime would have to make it first.
+    var seen: [TypeName] = []
+    return try (parent(place).map { [$0] } ?? names.parents()).flatMap { parent in
+      let types = names.types(of: parent).filter { !seen.contains($0) }
+      seen += types
+      return types.map { type in Candidate(type.name, description(of: type, on: parent)) }
+    }
   }
+
+  private func description(of type: TypeName, on parent: ParentName) -> String {
+    guard let type = names.type(type, of: parent) else { return "" }
+    let available = "\(type.availableInstances) available"
+    return type.displayName.map { "\($0), \(available)" } ?? available
+  }
+
+  /// The types that a parent offers: the first two by name, and how many there are besides.
+  private func description(of parent: ParentName) -> String {
+    let types = names.types(of: parent).map(\.name)
+    return types.prefix(2).joined(separator: ", ") + HostCompletion.more(types.count - 2)
+  }
+
+  /// What a description says of others like the one that it has.
+  private static func more(_ count: Int) -> String { count > 0 ? ", and \(count) more" : "" }
 
   private func parent(_ place: CompletionPlace) -> ParentName? {
     place.options["--parent"].flatMap { try? ParentName($0) }
@@ -128,7 +143,7 @@ struct HostCompletion {
     // A host may have none, and yet others.
     let devices = (try? devices(which, on: bus)) ?? []
     let others = hasBus || place.options["--bus"] != nil ? [] : try otherBuses()
-    return devices.map { Candidate("\(prefix)\($0.word)", $0.description) } + others
+    return devices.map { $0.prefixed(by: prefix) } + others
   }
 
   /// The further buses on which drivers are chosen, to be followed by a device.
@@ -142,16 +157,26 @@ struct HostCompletion {
     _ which: ValueKind.BusDevices, on bus: BusName
   ) throws -> [Candidate] {
     switch which {
-    case .all where !request.isDescribed:
-      try names.devices(on: bus).map { Candidate($0.name) }
-    case .all, .overridden:
-      try Host.operations().listDrivers.run(
-        on: bus, havingOverride: which == .overridden, isNamed: request.isDescribed
-      ).value.map { Candidate($0.device.name.name, $0.model ?? $0.driver?.name ?? "") }
+    case .all: try names.devices(on: bus).map { candidate(for: $0, on: bus) }
+    case .overridden:
+      try Host.operations().listDrivers.run(on: bus, havingOverride: true, isNamed: false).value
+        .map { candidate(for: $0.device.name, on: bus) }
     case .stored:
       try Host.operations().listStoredDrivers.run(on: bus).value
         .map { Candidate($0.device.name.name, $0.driver.name) }
     }
+  }
+
+  private func candidate(for device: BusDeviceName, on bus: BusName) -> Candidate {
+    Candidate(device.name, description(of: device, on: bus))
+  }
+
+  /// The driver of a device, and what a PCI function is for; to find out what it is called takes
+  /// longer than all the rest.
+  private func description(of device: BusDeviceName, on bus: BusName) -> String {
+    guard let details = try? names.details(of: device, on: bus) else { return "" }
+    let driver = details.driver?.name ?? "no driver"
+    return details.deviceClass.map { "\(driver), \($0.rawValue)" } ?? driver
   }
 
   private func channelDevices() throws -> [Candidate] {

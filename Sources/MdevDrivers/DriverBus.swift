@@ -135,7 +135,8 @@ package struct DriverBus: Sendable {
     try SysfsAttribute("\(path)/drivers_probe").write(device.name)
   }
 
-  func driver(of device: BusDeviceName) throws(HostError) -> DriverName? {
+  /// The driver that has a device; `nil` without one.
+  package func driver(of device: BusDeviceName) throws(HostError) -> DriverName? {
     try linkedName("\(path(of: device))/driver").map { DriverName(unchecked: $0) }
   }
 }

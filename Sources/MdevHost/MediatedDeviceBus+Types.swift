@@ -76,6 +76,29 @@ extension MediatedDeviceBus {
     return outcome
   }
 
+  /// The names of the types that a parent offers now, sorted.
+  package func typeNames(of parent: ParentName) throws(HostError) -> [TypeName] {
+    try typeNames(in: try typesDirectory(of: parent)).sorted()
+  }
+
+  /// One type of a parent.
+  package func type(
+    _ type: TypeName, of parent: ParentName
+  ) throws(HostError) -> MediatedDeviceType {
+    var buffer: [UInt8] = []
+    return try self.type(type, in: try typesDirectory(of: parent), &buffer)
+  }
+
+  private func typesDirectory(of parent: ParentName) throws(HostError) -> Directory {
+    try Directory("\(parentsDirectory)/\(parent)/mdev_supported_types")
+  }
+
+  private func typeNames(in directory: borrowing Directory) throws(HostError) -> [TypeName] {
+    // Beside the types there may be files.
+    try directory.readEntries().filter { $0.kind != .file && $0.kind != .other }
+      .map { TypeName(unchecked: $0.name) }
+  }
+
   /// The types of those of some parents that are there and offer any; of each no more than for how
   /// many devices there is room.
   package func rooms(of parents: Set<ParentName>) throws(HostError) -> Outcome<[ParentTypes]> {
@@ -145,15 +168,13 @@ extension MediatedDeviceBus {
     offeredBy parent: ParentName, _ read: TypeReading
   ) throws(HostError) -> Outcome<[MediatedDeviceType]> {
     var outcome = Outcome<[MediatedDeviceType]>([])
-    let directory = try Directory("\(parentsDirectory)/\(parent)/mdev_supported_types")
+    let directory = try typesDirectory(of: parent)
     var buffer: [UInt8] = []
-    // Beside the types there may be files.
-    for entry in try directory.readEntries() where entry.kind != .file && entry.kind != .other {
+    for name in try typeNames(in: directory) {
       do throws(HostError) {
-        outcome.value.append(try read(TypeName(unchecked: entry.name), directory, &buffer))
+        outcome.value.append(try read(name, directory, &buffer))
       } catch {
-        outcome.warnings.append(
-          Warning("ignoring type '\(entry.name)' of parent '\(parent)': \(error)"))
+        outcome.warnings.append(Warning("ignoring type '\(name)' of parent '\(parent)': \(error)"))
       }
     }
     outcome.value.sort { $0.name < $1.name }

@@ -90,12 +90,7 @@ struct FileCallTests {
   ])
   func `a device in a list costs what is printed of it`(_ list: [String], _ cost: Int) async throws
   {
-    let calls = try await Self.calls(["driver"] + list) { number, scratch in
-      let device = "sys/bus/pci/devices/0000:00:\(number).0"
-      try scratch.write("(null)\n", to: "\(device)/driver_override")
-      try scratch.write("0x020000\n", to: "\(device)/class")
-      try scratch.link("\(device)/driver", to: "../../drivers/e1000e")
-    }
+    let calls = try await Self.calls(["driver"] + list, forEach: Self.makeFunction)
     #expect(abs(calls - 100 * cost) < 10)
   }
 
@@ -117,7 +112,45 @@ struct FileCallTests {
     }
   }
 
+  // MARK: - Completions
+
+  /// Of each device the name in the hardware database was looked up, and of each type all was read.
+  @Test(arguments: [
+    (["set", ""], 0), (["--describe", "set", ""], 5), (["--describe", "set", "0000:00:150"], 0),
+    (["unset", ""], 3), (["--describe", "unset", ""], 3),
+  ])
+  func `a completion costs what is shown of a device that begins as the word does`(
+    _ words: [String], _ cost: Int
+  ) async throws {
+    let options = words.filter { $0 == "--describe" }
+    let line = ["complete"] + options + ["3", "mdevctl", "driver"] + words.dropFirst(options.count)
+    let calls = try await Self.calls(line, forEach: Self.makeFunction)
+    #expect(abs(calls - 100 * cost) < 10)
+    let scratch = try Scratch()
+    try Self.makeFunction(100, in: scratch)
+    let libraries = try await Self.trace("openat", line, in: scratch)
+    #expect(!libraries.contains { $0.contains("libudev") || $0.contains("hwdb") })
+  }
+
+  @Test(arguments: [([], 7), (["--describe"], 7)])
+  func `a completion reads of each parent the names of its types`(
+    _ options: [String], _ cost: Int
+  ) async throws {
+    let line = ["complete"] + options + ["3", "mdevctl", "define", "-t", ""]
+    let calls = try await Self.calls(line) { number, scratch in
+      try Self.makeCard("card\(number)", room: 4, in: scratch)
+    }
+    #expect(abs(calls - 100 * cost) < 10)
+  }
+
   // MARK: - Hosts
+
+  private static func makeFunction(_ number: Int, in scratch: Scratch) throws {
+    let device = "sys/bus/pci/devices/0000:00:\(number).0"
+    try scratch.write("(null)\n", to: "\(device)/driver_override")
+    try scratch.write("0x020000\n", to: "\(device)/class")
+    try scratch.link("\(device)/driver", to: "../../drivers/e1000e")
+  }
 
   private static func makeCard(
     _ name: String = "card", room: Int, in scratch: Scratch

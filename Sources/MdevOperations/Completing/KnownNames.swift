@@ -36,6 +36,16 @@ package struct KnownNames: Sendable {
   /// The parents that offer types now, sorted.
   package func parents() throws -> [ParentName] { try bus.parents().value }
 
+  /// The types that a parent offers now, sorted; none where they can't be read.
+  package func types(of parent: ParentName) -> [TypeName] {
+    (try? bus.typeNames(of: parent)) ?? []
+  }
+
+  /// A type of a parent; `nil` where it can't be read.
+  package func type(_ type: TypeName, of parent: ParentName) -> MediatedDeviceType? {
+    try? bus.type(type, of: parent)
+  }
+
   /// The buses, sorted.
   package func buses() throws -> [BusName] { try DriverBus.all(root: root) }
 
@@ -48,6 +58,15 @@ package struct KnownNames: Sendable {
   package func devices(on bus: BusName) throws -> [BusDeviceName] {
     if bus == .ap { return try queues().map { BusDevice($0).name } }
     return try DriverBus(bus, root: root).deviceNames()
+  }
+
+  /// The driver that has a device, and what it is for, if it is a PCI function.
+  package func details(
+    of device: BusDeviceName, on bus: BusName
+  ) throws -> (driver: DriverName?, deviceClass: PCIDeviceClass?) {
+    let bus = try DriverBus(bus, root: root)
+    let deviceClass = try bus.pciClass(of: device).flatMap { PCIDeviceClass(base: $0.base) }
+    return (try bus.driver(of: device), deviceClass)
   }
 
   /// The queues of the AP bus, in the kernel's order.
