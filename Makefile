@@ -10,7 +10,8 @@ PACKAGES = gcc g++ libc6-dev libjansson-dev libfuse3-dev libudev-dev pkg-config
 FEDORA = gcc gcc-c++ glibc-devel jansson-devel fuse3-devel systemd-devel pkgconf-pkg-config
 OPENSUSE = gcc gcc-c++ glibc-devel libjansson-devel fuse3-devel systemd-devel pkgconf-pkg-config
 
-# Static parts cost the least at the start of a program: see docs/architecture.md.
+# Static parts cost the least at the start of a program: see docs/architecture.md. What is shared there
+# is linked only if something is taken of it.
 STATIC = .build/static
 RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
@@ -41,6 +42,7 @@ build:
 		path=$$(gcc -print-file-name=lib$$library.a); \
 		[ ! -e "$$path" ] || ln -sf "$$path" $(STATIC)/ || exit 1; \
 	done
+	printf 'INPUT(AS_NEEDED(%s))\n' "$$(gcc -print-file-name=libm.so.6)" >$(STATIC)/libm.so
 	swift build $(RELEASE) --product mdevctl
 	swift build $(RELEASE) --product mdevsim
 	$(MAKE) pages

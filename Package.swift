@@ -89,6 +89,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: house),
+    .testTarget(name: "CStartTests", dependencies: ["CStart"], swiftSettings: house),
     .testTarget(
       name: "MdevArgumentsTests", dependencies: ["MdevArguments"], swiftSettings: house),
     .testTarget(
