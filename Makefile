@@ -17,8 +17,11 @@ RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -L$(CU
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -use-ld=lld \
 	-Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xlinker -z -Xlinker now \
-	-Xswiftc -Xfrontend -Xswiftc -function-sections $(ORDER) $(STRIP)
+	-Xswiftc -Xfrontend -Xswiftc -function-sections $(TYPES) $(ORDER) $(STRIP)
 STRIP = -Xlinker -s
+
+# Has generic types made of what the compiler knows of them, and not looked up by name at run time.
+TYPES = -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 
 # What is used together lies together. A name that is no more does no harm: see 'make order'.
 ORDER = -Xlinker --symbol-ordering-file=$(CURDIR)/support/start.order \
