@@ -137,8 +137,8 @@ package struct Directory: ~Copyable {
   package func forEachName(_ body: (Span<UInt8>) -> Void) throws(HostError) {
     errno = 0
     while let next = unsafe readdir(stream) {
-      let name = unsafe next.name
-      unsafe body(Span(_unsafeElements: name))
+      let name = unsafe UnsafeRawBufferPointer(start: next.name, count: strlen(next.name))
+      unsafe body(Span(_unsafeElements: name.assumingMemoryBound(to: UInt8.self)))
       errno = 0
     }
     guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
@@ -241,22 +241,20 @@ func readLink(_ name: String, in directory: CInt) throws(Errno) -> String {
 }
 
 extension UnsafeMutablePointer<dirent> {
-  /// The bytes of the name, for as long as the entry is there.
-  fileprivate var name: UnsafeBufferPointer<UInt8> {
-    let start = unsafe UnsafeRawPointer(self)
+  /// The name, for as long as the entry is there.
+  fileprivate var name: UnsafePointer<CChar> {
+    unsafe UnsafeRawPointer(self)
       .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-    let length = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
-    return unsafe UnsafeBufferPointer(
-      start: start.assumingMemoryBound(to: UInt8.self), count: length)
+      .assumingMemoryBound(to: CChar.self)
   }
 }
 
 extension Directory.Entry {
   /// `nil` for `.` and `..`.
   fileprivate init?(_ entry: UnsafeMutablePointer<dirent>) {
-    let bytes = unsafe entry.name
-    guard let text = unsafe String(validating: bytes, as: UTF8.self) else {
-      self.init(name: unsafe String(decoding: bytes, as: UTF8.self), kind: .undecodable)
+    let name = unsafe entry.name
+    guard let text = unsafe String(validatingCString: name) else {
+      self.init(name: unsafe String(cString: name), kind: .undecodable)
       return
     }
     if text == "." || text == ".." { return nil }
