@@ -44,13 +44,20 @@ private struct Trial {
   private var left = Inspection.trials
   private var tried: [Attempt: Set<ProblemKey>?] = [:]
   /// The part of the host that was looked at last.
-  private var part: (names: Set<ParentName>, host: HostSnapshot, candidates: [StartCandidate])?
+  private var part: Part?
   private lazy var givingHarmsNobody = host.givingHarmsNobody(candidates)
 
   /// A remedy, and the parts of the host that it is looked for in.
   private struct Attempt: Hashable {
     let remedy: Remedy
     let parts: Set<ParentName>
+  }
+
+  private struct Part {
+    let names: Set<ParentName>
+    let host: HostSnapshot
+    let candidates: [StartCandidate]
+    let neighbours: QueueNeighbours?
   }
 
   init(host: HostSnapshot, candidates: [StartCandidate], problems: [Problem]) {
@@ -95,21 +102,30 @@ private struct Trial {
   }
 
   private mutating func trial(of attempt: Attempt) -> Set<ProblemKey>? {
-    let (host, candidates) = part(attempt.parts)
-    guard let after = host.after(attempt.remedy) else { return nil }
-    let problems = after.problems(of: after.candidates(reusing: candidates))
+    let part = part(attempt.parts)
+    guard var after = part.host.after(attempt.remedy) else { return nil }
+    var candidates: [StartCandidate]?
+    if case .giveQueues(let queues) = attempt.remedy {
+      candidates = part.neighbours?.concerned(by: queues, from: part.host, to: after)
+    }
+    if let candidates { after.definitions = candidates.map(\.device) }
+    let problems = after.problems(
+      of: candidates ?? after.candidates(reusing: part.candidates))
     let errors = problems.filter { $0.severity == .error }.flatMap(\.harm)
     guard errors.allSatisfy(errorsBefore.contains) else { return nil }
     return Set(problems.map(\.key))
   }
 
-  private mutating func part(_ names: Set<ParentName>) -> (HostSnapshot, [StartCandidate]) {
-    if let part, part.names == names { return (part.host, part.candidates) }
+  private mutating func part(_ names: Set<ParentName>) -> Part {
+    if let part, part.names == names { return part }
     let host = parts.host(host, in: names)
     let kept = Set(host.definitions.map(\.identity.parent))
     let candidates = candidates.filter { kept.contains($0.device.identity.parent) }
-    part = (names, host, candidates)
-    return (host, candidates)
+    let part = Part(
+      names: names, host: host, candidates: candidates,
+      neighbours: QueueNeighbours(candidates, on: host))
+    self.part = part
+    return part
   }
 }
 
