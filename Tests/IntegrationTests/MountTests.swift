@@ -86,7 +86,7 @@ struct MountTests {
         said == """
           Error: Mediated device 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 is in use by a process that \
           /proc does not show here; stop that first
-          ('mdevctl stop --wait' waits for it)
+          ('mdevctl stop -u 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 --wait' waits for it)
           1
 
           """)
