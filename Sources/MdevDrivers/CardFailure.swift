@@ -50,7 +50,8 @@ package enum CardFailure: Equatable, Sendable, CustomStringConvertible {
     case .typeRefused(let function, let type, let error):
       "function '\(function)' was not given type \(type): \(error)"
     case .typeGone(let function, let type):
-      "function '\(function)' is not offered type '\(type.name)' any more"
+      "function '\(function)' is not offered type '\(type.name)' any more: the card is full, or takes"
+        + " another size only"
     case .typeDiffers(let function, let wanted, let actual):
       "function '\(function)' has type \(actual) after \(wanted) was written"
     case .program(let card, let error):

@@ -192,6 +192,9 @@ extension Output {
     if plan.types == nil {
       lines.append("\(plan.card): types are looked for when the functions are there")
     }
+    if let forgotten = plan.forgotten {
+      lines.append("\(forgotten): nothing is stored for it any more")
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -215,6 +218,7 @@ extension Output {
       JSONValue.Member("mixed_sizes", string(plan.mixing?.rawValue)),
       JSONValue.Member("freed", steps(plan.types?.freed)),
       JSONValue.Member("given", steps(plan.types?.given)),
+      JSONValue.Member("forgotten", string(plan.forgotten.map { "\($0)" })),
     ])
   }
 

@@ -28,7 +28,7 @@ package struct UnsetCard: Sendable {
   private func unset(
     _ function: PCIAddress, of card: PCIAddress, _ options: CardOptions
   ) async throws -> CardPlan {
-    try await change(card, options) { host throws(CardRefusal) in
+    try await change(card, for: function, options) { host throws(CardRefusal) in
       var settings = host.stored
       let wasStored = settings.types.removeValue(forKey: function) != nil
       guard let present = host.card.function(function) else {
@@ -43,7 +43,7 @@ package struct UnsetCard: Sendable {
   }
 
   private func unset(card: PCIAddress, _ options: CardOptions) async throws -> CardPlan {
-    try await change(card, options) { host throws(CardRefusal) in
+    try await change(card, for: card, options) { host throws(CardRefusal) in
       let ours = host.card.functions.filter(host.isOurs)
       guard !host.stored.isEmpty || !ours.isEmpty else { throw .nothingStored(card) }
       let types = ours.map { ($0.address, VGPUType?.none) }
@@ -56,7 +56,7 @@ package struct UnsetCard: Sendable {
 
   /// Brings a card to settings of which nothing is stored but what goes on to be there.
   private func change(
-    _ address: PCIAddress, _ options: CardOptions,
+    _ address: PCIAddress, for subject: PCIAddress, _ options: CardOptions,
     _ goal: (CardSnapshot) throws(CardRefusal) -> (CardSettings, [PCIAddress: VGPUType?])
   ) async throws -> CardPlan {
     try await cards.inTurn(for: address) {
@@ -77,13 +77,16 @@ package struct UnsetCard: Sendable {
         host in
         types.filter { host.card.function($0.key) != nil }
       }
-      guard !options.isDryRun else { return try cards.plan(change, on: host).change }
+      let forgotten = settings == host.stored ? nil : subject
+      guard !options.isDryRun else {
+        return try cards.plan(change, on: host).change.forgetting(forgotten)
+      }
       try cards.store.refuseLink(for: address)
       return try await cards.carryOut(change, on: host) { _ in
         var stored = settings
         if stored.functions == 0 { stored.functions = nil }
         try await cards.store.withLock { change in try change.put(stored, for: address) }
-      }
+      }.forgetting(forgotten)
     }
   }
 
@@ -94,6 +97,6 @@ package struct UnsetCard: Sendable {
     }
     return CardPlan(
       card: address, functionsBefore: 0, functionsAfter: 0, driver: nil, mixing: nil,
-      types: nil, isSaved: true)
+      types: TypePlan(), isSaved: true, forgotten: address)
   }
 }

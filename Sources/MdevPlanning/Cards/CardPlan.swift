@@ -15,10 +15,12 @@ package struct CardPlan: Hashable, Sendable {
   package let types: TypePlan?
   /// True if it is stored as well.
   package let isSaved: Bool
+  /// The card or function of which what is stored goes; `nil` if there is none.
+  package let forgotten: PCIAddress?
 
   package init(
     card: PCIAddress, functionsBefore: Int, functionsAfter: Int, driver: DriverName?,
-    mixing: Moment?, types: TypePlan?, isSaved: Bool
+    mixing: Moment?, types: TypePlan?, isSaved: Bool, forgotten: PCIAddress? = nil
   ) {
     self.card = card
     self.functionsBefore = functionsBefore
@@ -27,12 +29,20 @@ package struct CardPlan: Hashable, Sendable {
     self.mixing = mixing
     self.types = types
     self.isSaved = isSaved
+    self.forgotten = forgotten
   }
 
   /// The same of a card that had another number of functions at the beginning.
   package func since(_ functionsBefore: Int) -> CardPlan {
     CardPlan(
       card: card, functionsBefore: functionsBefore, functionsAfter: functionsAfter, driver: driver,
-      mixing: mixing, types: types, isSaved: isSaved)
+      mixing: mixing, types: types, isSaved: isSaved, forgotten: forgotten)
+  }
+
+  /// The same, with what is stored for a card or function gone.
+  package func forgetting(_ address: PCIAddress?) -> CardPlan {
+    CardPlan(
+      card: card, functionsBefore: functionsBefore, functionsAfter: functionsAfter, driver: driver,
+      mixing: mixing, types: types, isSaved: isSaved, forgotten: address)
   }
 }

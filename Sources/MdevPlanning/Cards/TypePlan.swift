@@ -18,6 +18,9 @@ package struct TypePlan: Hashable, Sendable {
   package private(set) var freed: [TypedFunction] = []
   package private(set) var given: [TypedFunction] = []
 
+  /// No change.
+  package init() {}
+
   /// Plans for the functions in `wanted` the types that they are to have, `nil` for none.
   ///
   /// Only types that are ours are taken away, and none that somebody uses.
