@@ -234,7 +234,8 @@ struct RunTests {
     let outcome = try await Simulator.run("profiles")
     #expect(
       outcome.output.split(separator: "\n").map { $0.split(separator: "\t")[0] } == [
-        "fleet", "i915", "mtty", "nvidia", "nvidia-sriov", "pci", "s390x", "s390x-619",
+        "fleet", "i915", "mtty", "nvidia", "nvidia-fleet", "nvidia-sriov", "pci", "s390x",
+        "s390x-619", "xe", "xe-612",
       ])
   }
 

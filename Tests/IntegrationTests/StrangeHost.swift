@@ -14,7 +14,9 @@ struct StrangeHost {
   let scratch: Scratch
   private var random: ReproducibleNumbers
 
-  private static let profiles = ["i915", "s390x", "s390x-619", "pci", "nvidia-sriov", "mtty"]
+  private static let profiles = [
+    "i915", "s390x", "s390x-619", "pci", "nvidia-sriov", "mtty", "xe",
+  ]
 
   /// Something that is no attribute, directory or link of a kernel, or not the right one.
   private enum Oddity: CaseIterable {

@@ -78,7 +78,10 @@ struct BootTests {
   }
 
   @Test func `a reboot leaves nothing of what ran`() throws {
-    let profiles = ["fleet", "i915", "mtty", "nvidia", "nvidia-sriov", "pci", "s390x", "s390x-619"]
+    let profiles = [
+      "fleet", "i915", "mtty", "nvidia", "nvidia-fleet", "nvidia-sriov", "pci", "s390x",
+      "s390x-619", "xe", "xe-612",
+    ]
     for profile in profiles {
       var scene = try Scene(profile)
       scene.kernel.reboot(rules: UdevRules())
@@ -92,6 +95,7 @@ struct BootTests {
       for device in scene.list("/sys/bus/css/devices") + scene.list("/sys/bus/pci/devices") {
         for bus in ["css", "pci"] {
           _ = scene.put("vfio_ccw", "/sys/bus/\(bus)/devices/\(device)/driver_override")
+          _ = scene.put("2", "/sys/bus/\(bus)/devices/\(device)/sriov_numvfs")
         }
       }
       _ = scene.put("-5", Self.ap + "/apmask")

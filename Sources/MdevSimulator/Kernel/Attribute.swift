@@ -37,6 +37,9 @@ package enum DriverAttribute: Hashable, Sendable {
   case driversProbe(bus: String)
   case driversAutoprobe(bus: String)
   case driverOverride(bus: String, device: String)
+  /// `new_id` and `remove_id` of PCI drivers (`drivers/pci/pci-driver.c`).
+  case newID(driver: String)
+  case removeID(driver: String)
 }
 
 /// The files of a parent's types and of its devices (`drivers/vfio/mdev/mdev_sysfs.c`).

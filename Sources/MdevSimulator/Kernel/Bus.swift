@@ -15,6 +15,8 @@ struct Bus: Sendable {
 struct Driver: Sendable {
   let name: String
   let module: String?
+  /// The ids that it was told of: `10de 26b9`.
+  var ids: Set<String> = []
 }
 
 /// A device on a bus.
@@ -22,6 +24,8 @@ struct SimulatedBusDevice: Sendable {
   let name: String
   /// Its directory: `/sys/devices/css0/0.0.0313`.
   let path: String
+  /// Its vendor and device, on the PCI bus.
+  var id: String?
   /// The drivers whose id tables have it.
   var matches: [String]
   var ueventLines: [String] = []
@@ -81,6 +85,10 @@ extension SimulatedKernel {
     tree.add(.driver(.bind(bus: bus, driver: name)), at: path + "/bind", mode: 0o200)
     tree.add(.driver(.unbind(bus: bus, driver: name)), at: path + "/unbind", mode: 0o200)
     tree.add(.ignored, at: path + "/uevent", mode: 0o200)
+    if bus == "pci" {
+      tree.add(.driver(.newID(driver: name)), at: path + "/new_id", mode: 0o200)
+      tree.add(.driver(.removeID(driver: name)), at: path + "/remove_id", mode: 0o200)
+    }
     if let module {
       tree.link(path + "/module", to: "/sys/module/\(module)")
       tree.link("/sys/module/\(module)/drivers/\(bus):\(name)", to: path)
@@ -168,9 +176,17 @@ extension SimulatedKernel {
   func isMatch(_ device: SimulatedBusDevice, _ driver: String, on bus: String) -> Bool {
     // The AP bus asks masks and overrides only when it probes.
     if bus == "ap" { return device.matches.contains(driver) }
-    guard let reservedFor = device.driverOverride else { return device.matches.contains(driver) }
+    guard let reservedFor = device.driverOverride else {
+      return device.matches.contains(driver) || knows(device, driver, on: bus)
+    }
     // On css only drivers for this type of subchannel come into question (`css_bus_match`).
     return reservedFor == driver && (bus != "css" || device.matches.contains(driver))
+  }
+
+  /// Tells whether a driver was told of a device's id.
+  private func knows(_ device: SimulatedBusDevice, _ driver: String, on bus: String) -> Bool {
+    guard let id = device.id else { return false }
+    return buses[bus]?.drivers[driver]?.ids.contains(id) == true
   }
 
   /// With what a driver that matches refuses a device (`really_probe` in drivers/base/dd.c).

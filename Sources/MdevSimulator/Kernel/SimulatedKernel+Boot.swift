@@ -57,7 +57,7 @@ extension SimulatedKernel {
     ]
     for directory in directories { tree.addPermanentDirectory("/sys/" + directory) }
     tree.addPermanentDirectory("/dev/vfio")
-    if profile.hasGPUs { tree.addPermanentDirectory(SimulatedKernel.gpuDirectory) }
+    addGPUDirectory()
     if let id = tree.find("/sys") { tree.setMode(0o555, of: id) }
     tree.add(.vfioContainer, at: "/dev/vfio/vfio", mode: 0o666)
   }

@@ -4,7 +4,7 @@
 extension SimulatedKernel {
   func show(_ attribute: DriverAttribute) throws(KernelError) -> String {
     switch attribute {
-    case .bind, .unbind, .driversProbe: throw .accessDenied
+    case .bind, .unbind, .driversProbe, .newID, .removeID: throw .accessDenied
     case .driversAutoprobe(let bus): return buses[bus]?.autoprobe == true ? "1\n" : "0\n"
     case .driverOverride(let bus, let device):
       guard let bus = buses[bus], let device = bus.devices[device] else { throw .noDevice }
@@ -25,8 +25,33 @@ extension SimulatedKernel {
       probe(name, on: bus)
     case .driversAutoprobe(let bus): buses[bus]?.autoprobe = bytes.first != UInt8(ascii: "0")
     case .driverOverride(let bus, let device): try setOverride(bytes, of: device, on: bus)
+    case .newID(let driver): try addID(bytes, to: driver)
+    case .removeID(let driver):
+      let id = try id(bytes)
+      guard buses["pci"]?.drivers[driver]?.ids.remove(id) != nil else { throw .noDevice }
     }
     return nil
+  }
+
+  /// A vendor and a device in hexadecimal digits; more fields are not looked at.
+  private func id(_ bytes: [UInt8]) throws(KernelError) -> String {
+    let words = KernelText.line(bytes).split(whereSeparator: \.isWhitespace)
+    guard words.count >= 2, let vendor = UInt32(words[0], radix: 16),
+      let device = UInt32(words[1], radix: 16)
+    else { throw .invalid }
+    return hexadecimal(vendor, digits: 4) + " " + hexadecimal(device, digits: 4)
+  }
+
+  /// The driver takes what is free and has this id; EEXIST if it knows that id (`new_id_store`).
+  private mutating func addID(_ bytes: [UInt8], to driver: String) throws(KernelError) {
+    let id = try id(bytes)
+    let devices = (buses["pci"]?.devices.values.filter { $0.id == id } ?? [])
+      .sorted { $0.name < $1.name }
+    guard buses["pci"]?.drivers[driver]?.ids.contains(id) == false,
+      !devices.contains(where: { $0.matches.contains(driver) })
+    else { throw .exists }
+    buses["pci"]?.drivers[driver]?.ids.insert(id)
+    for device in devices { attach(device.name, on: "pci", to: driver) }
   }
 
   /// Matching comes first, so a device reserved for another driver is ENODEV even when bound; what

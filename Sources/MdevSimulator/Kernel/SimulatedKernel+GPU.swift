@@ -11,6 +11,8 @@ struct GPUState: Sendable {
   var isPartitioned: Bool
   /// The GPU instances, by number.
   var instances: [GPUInstance] = []
+  /// The driver's answer to the last request of nvidia-smi, if it refused it.
+  var refusal: KernelError?
 
   init(_ profile: VGPUCardProfile) {
     self.profile = profile
@@ -27,7 +29,13 @@ struct GPUInstance: Sendable {
 
 /// What is in `/proc/driver/nvidia` of a GPU, while its driver has it.
 extension SimulatedKernel {
-  static let gpuDirectory = "/proc/driver/nvidia/gpus"
+  static let gpuRoot = "/proc/driver/nvidia"
+  private static let gpuDirectory = gpuRoot + "/gpus"
+
+  mutating func addGPUDirectory() {
+    guard profile.hasGPUs else { return }
+    tree.addPermanentDirectory(SimulatedKernel.gpuDirectory)
+  }
 
   mutating func addGPU(_ address: String, _ gpu: VGPUCardProfile) {
     if gpus[address] == nil { gpus[address] = GPUState(gpu) }
@@ -72,6 +80,7 @@ extension SimulatedKernel {
         functions=\(virtualFunctionCount(of: address))
         vgpus=\(typed(on: address).count)
         instances=\(instances.dropFirst())
+        refusal=\(gpu.refusal?.description ?? "")
 
         """
     }
@@ -84,16 +93,29 @@ extension SimulatedKernel {
     switch attribute {
     case .unbindLock: try setLock(bytes, of: address)
     case .nvml:
-      let words = KernelText.line(bytes).split(separator: " ").map(String.init)
-      switch (words.first, words.count, words.last) {
-      case ("shm", 2, "0"): try setMixing(false, of: address)
-      case ("shm", 2, "1"): try setMixing(true, of: address)
-      case ("mig", 2, "0"): try setPartitioned(false, of: address)
-      case ("mig", 2, "1"): try setPartitioned(true, of: address)
-      case ("cgi", 2, let name?): try addInstance(name, on: address)
-      case ("dgi", 1, _): try removeInstances(of: address)
-      default: throw .invalid
+      do {
+        try carryOut(KernelText.line(bytes), on: address)
+        gpus[address]?.refusal = nil
+      } catch {
+        gpus[address]?.refusal = error
+        throw error
       }
+    }
+  }
+
+  /// Does what nvidia-smi asks for.
+  private mutating func carryOut(
+    _ request: String, on address: String
+  ) throws(KernelError) {
+    let words = request.split(separator: " ").map(String.init)
+    switch (words.first, words.count, words.last) {
+    case ("shm", 2, "0"): try setMixing(false, of: address)
+    case ("shm", 2, "1"): try setMixing(true, of: address)
+    case ("mig", 2, "0"): try setPartitioned(false, of: address)
+    case ("mig", 2, "1"): try setPartitioned(true, of: address)
+    case ("cgi", 2, let name?): try addInstance(name, on: address)
+    case ("dgi", 1, _): try removeInstances(of: address)
+    default: throw .invalid
     }
   }
 

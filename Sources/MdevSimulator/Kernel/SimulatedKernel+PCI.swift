@@ -25,6 +25,7 @@ extension SimulatedKernel {
   mutating func addFunction(_ function: PCIDeviceProfile, probing: Bool = true) {
     let path = function.path
     var device = SimulatedBusDevice(name: function.address, path: path, matches: function.drivers)
+    device.id = function.id
     device.ueventLines = function.ueventLines
     device.driverOverride = function.driverOverride
     tree.addDirectory(path)
@@ -114,6 +115,11 @@ extension SimulatedKernel {
 extension PCIDeviceProfile {
   /// True if its header is that of a bridge to another PCI or CardBus bus: a host bridge's is not.
   fileprivate var isBridge: Bool { [0x0604, 0x0607, 0x0609].contains(deviceClass >> 8) }
+
+  /// The vendor and the device, as drivers are told of them.
+  fileprivate var id: String {
+    hexadecimal(vendor, digits: 4) + " " + hexadecimal(device, digits: 4)
+  }
 
   /// The files that only describe it.
   fileprivate var constantAttributes: [(String, String)] {

@@ -202,7 +202,10 @@ extension SimulatedKernel {
     didChangeFunctions(of: address)
     var names: [String] = []
     for index in 0..<count {
-      guard let function = card.virtualFunction(index, functions) else { continue }
+      guard var function = card.virtualFunction(index, functions) else { continue }
+      if let group = function.iommuGroup, vfio.groups[group] != nil {
+        function.iommuGroup = vfio.freeGroup
+      }
       addVirtualFunction(function, index: index, of: address, at: path)
       names.append(function.address)
     }

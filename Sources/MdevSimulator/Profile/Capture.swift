@@ -152,6 +152,7 @@ extension Capture {
         let members: [(String, JSONValue?)] = [
           ("name", .string(name)),
           ("module", target("bus/\(bus)/drivers/\(name)/module").map { .string($0) }),
+          ("sriov", bus == "pci" ? hasSRIOV(name) : nil),
         ]
         return .object(members.filled)
       })
@@ -185,8 +186,36 @@ extension Capture {
       ("iommu_group", group.map { .integer($0) }),
       ("drivers", target(path + "/driver").map { .array([.string($0)]) }),
       ("driver_override", override(path)), ("mdev", mdev(path)),
+      ("virtual_functions", virtualFunctions(path)),
     ]
     return .object(members.filled)
+  }
+
+  /// Captures SR-IOV; `nil` for a device without.
+  ///
+  /// What drives functions is known only if there are some.
+  private func virtualFunctions(_ path: String) -> JSONValue? {
+    func number(_ name: String) -> JSONValue? {
+      read("\(path)/sriov_\(name)").flatMap { Int($0) }.map { .integer($0) }
+    }
+    guard let total = number("totalvfs"), let device = read(path + "/sriov_vf_device") else {
+      return nil
+    }
+    let members: [(String, JSONValue?)] = [
+      ("total", total), ("enabled", number("numvfs")), ("device", .string("0x" + device)),
+      ("offset", number("offset")), ("stride", number("stride")),
+      ("drivers", target(path + "/virtfn0/driver").map { .array([.string($0)]) }),
+    ]
+    return .object(members.filled)
+  }
+
+  /// Tells whether a driver can enable functions, which nothing shows: true of those that have a card
+  /// with some, but NVIDIA's.
+  private func hasSRIOV(_ driver: String) -> JSONValue? {
+    let hasCard = names("bus/pci/drivers/\(driver)").contains {
+      exists("bus/pci/drivers/\(driver)/\($0)/sriov_totalvfs")
+    }
+    return hasCard && driver != SimulatedKernel.nvidia ? .boolean(true) : nil
   }
 
   /// The override that is set.
