@@ -74,6 +74,7 @@ let package = Package(
       name: "mdevctl", dependencies: ["CStart", "MdevCommands"], swiftSettings: lean),
     .target(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
+      resources: [.embedInCode("Programs/nvidia-smi"), .embedInCode("Programs/sriov-manage")],
       swiftSettings: house + strict),
     .target(
       name: "MdevSimulatorCommands", dependencies: ["MdevArguments", "MdevSimulator"],

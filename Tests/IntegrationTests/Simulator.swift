@@ -45,7 +45,7 @@ enum Simulator {
       failure = error
     }
     let cleaning = """
-      for path in host/dev/vfio host/sys; do umount -l "$1/$path" 2>/dev/null; done; rm -rf "$1"
+      for path in host/proc/driver/nvidia host/dev/vfio host/sys; do umount -l "$1/$path" 2>/dev/null; done; rm -rf "$1"
       """
     let outcome = try await start("/bin/sh", ["-c", cleaning, "sh", String(directory)])
     #expect(outcome == ProgramResult(status: 0, output: "", errors: ""))

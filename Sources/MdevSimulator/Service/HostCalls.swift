@@ -58,14 +58,19 @@ enum HostCalls {
   }
 
   /// Writes a text in one go, to a file that it makes if need be.
-  static func write(_ text: String, to path: String) throws(SimulatorError) {
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(SimulatorError) {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard file >= 0 else { throw .call("open", path: path, code: errno) }
     defer { close(file) }
     let bytes = Array(text.utf8)
     guard unsafe Glibc.write(file, bytes, bytes.count) == bytes.count else {
       throw .call("write to", path: path, code: errno)
     }
+  }
+
+  /// Removes a file if there is one (`unlink`).
+  static func remove(_ path: String) {
+    _ = unsafe unlink(path)
   }
 
   /// Reads the target of a link; `nil` for a path that is not a link.

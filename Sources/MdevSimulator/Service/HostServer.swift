@@ -18,15 +18,16 @@ final class HostServer {
   let host: SimulatedHost
   private let sys: FuseSession
   private let vfio: FuseSession
+  private let gpus: Directory?
   private let control: ControlListener
   private let signals: Int32
   private let uevents: UeventSocket?
 
-  /// Mounts `/sys` and `/dev/vfio` of `kernel` there, and listens at `control`; at a reboot, the
-  /// rules in the directory `rules` count.
+  /// Mounts `/sys` and `/dev/vfio` of `kernel` there, and `/proc/driver/nvidia` if there are GPUs, and
+  /// listens at `control`; at a reboot, the rules in the directory `rules` count.
   init(
-    _ kernel: SimulatedKernel, sys: String, vfio: String, control: String, rules: String,
-    uevents: UeventSocket? = nil
+    _ kernel: SimulatedKernel, sys: String, vfio: String, gpus: String?, control: String,
+    rules: String, uevents: UeventSocket? = nil
   ) throws(SimulatorError) {
     self.uevents = uevents
     let host = SimulatedHost(kernel, rules: rules)
@@ -34,6 +35,11 @@ final class HostServer {
     self.control = try ControlListener(at: control)
     self.sys = try FuseSession("/sys", of: host, at: sys)
     self.vfio = try FuseSession("/dev/vfio", of: host, at: vfio)
+    if let gpus {
+      self.gpus = Directory(try FuseSession(SimulatedKernel.gpuRoot, of: host, at: gpus))
+    } else {
+      self.gpus = nil
+    }
     signals = try HostServer.takeSignals()
   }
 
@@ -49,11 +55,12 @@ final class HostServer {
       host.settle()
       if ready.contains(sys.file) { sys.serve() }
       if ready.contains(vfio.file) { vfio.serve() }
+      if ready.contains(gpuFile) { gpus?.session.serve() }
       if ready.contains(control.file) { control.serve(host) }
       host.settle()
       uevents?.send(from: host.kernel)
       if ready.contains(signals), let ending = takeSignal(child: child) { return ending }
-      if sys.isOver || vfio.isOver { return .unmounted }
+      if isOver { return .unmounted }
     }
   }
 
@@ -61,9 +68,25 @@ final class HostServer {
   /// longer than answering, and requests come in rows.
   private static let patience = Duration.microseconds(100)
 
+  /// The file of the GPUs' session; -1, which `poll` passes over, if there is none.
+  private var gpuFile: Int32 { gpus?.session.file ?? -1 }
+
+  /// True once a directory was unmounted.
+  private var isOver: Bool { sys.isOver || vfio.isOver || gpus?.session.isOver == true }
+
+  /// A directory that not every host has: an optional of a session itself can't be asked for anything,
+  /// since that can't be copied.
+  private final class Directory {
+    let session: FuseSession
+
+    init(_ session: consuming FuseSession) {
+      self.session = session
+    }
+  }
+
   /// The files that something can be read from, after at most `timeout` milliseconds.
   private func poll(timeout: Int32) throws(SimulatorError) -> [Int32] {
-    let files = [sys.file, vfio.file, control.file, signals]
+    let files = [sys.file, vfio.file, gpuFile, control.file, signals]
     var entries = files.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let count = unsafe CFuse.poll(&entries, nfds_t(entries.count), timeout)
     guard count >= 0 || errno == EINTR else {

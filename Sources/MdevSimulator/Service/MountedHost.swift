@@ -16,6 +16,7 @@ package struct MountedHost {
 
   private var sys: String { directory + "/sys" }
   private var vfio: String { directory + "/dev/vfio" }
+  private var gpus: String { directory + SimulatedKernel.gpuRoot }
   private var rules: String { directory + "/etc/udev/rules.d" }
 
   private static let kept = [
@@ -32,7 +33,9 @@ package struct MountedHost {
     let isBoot = try prepare()
     let kernel = SimulatedKernel(
       isBoot ? profile.rebooted : profile, rules: UdevRules(directory: rules))
-    let server = try HostServer(kernel, sys: sys, vfio: vfio, control: control, rules: rules)
+    let server = try HostServer(
+      kernel, sys: sys, vfio: vfio, gpus: try prepareGPUs(of: profile), control: control,
+      rules: rules)
     ready()
     _ = try server.run()
   }
@@ -54,9 +57,23 @@ package struct MountedHost {
     return isServedAgain
   }
 
+  /// The directory for the GPUs, if there are any, whose programs are there then, too.
+  private func prepareGPUs(of profile: Profile) throws(SimulatorError) -> String? {
+    for program in SimulatedProgram.all {
+      if profile.hasGPUs {
+        try program.install(in: directory + program.directory, root: directory)
+      } else {
+        HostCalls.remove("\(directory)\(program.directory)/\(program.name)")
+      }
+    }
+    guard profile.hasGPUs else { return nil }
+    try HostCalls.makeDirectory(gpus)
+    return gpus
+  }
+
   /// Removes the mounts of a killed mdevsim, which answer ENOTCONN.
   private func removeStaleMounts() {
-    for path in [vfio, sys] where !HostCalls.unmount(path) && errno == EPERM {
+    for path in [gpus, vfio, sys] where !HostCalls.unmount(path) && errno == EPERM {
       FuseUnmount.run(path)
     }
   }

@@ -30,6 +30,9 @@ package struct PrivateHost {
   private static let control = "/run/mdevsim/control"
   package static let controlVariable = "MDEVSIM_CONTROL"
 
+  /// First in PATH: programs that a real host has among many others.
+  private static let programs = "/run/mdevsim/bin"
+
   /// The directories that are empty at first and forgotten at the end.
   private static let scratch = [
     "/etc/mdevctl.d", "/etc/driverctl.d", "/etc/driverctl.early.d", "/etc/udev/rules.d",
@@ -42,7 +45,8 @@ package struct PrivateHost {
     try enterNamespace()
     try prepareDirectories()
     let server = try HostServer(
-      kernel, sys: "/sys", vfio: "/dev/vfio", control: PrivateHost.control,
+      kernel, sys: "/sys", vfio: "/dev/vfio",
+      gpus: profile.hasGPUs ? SimulatedKernel.gpuRoot : nil, control: PrivateHost.control,
       rules: "/etc/udev/rules.d", uevents: try socket(of: kernel))
     let words = command.isEmpty ? [Shell.path] : command
     if command.isEmpty { Shell.greet(name) }
@@ -61,10 +65,15 @@ package struct PrivateHost {
 
   /// The command's environment: sd-device is told not to ask whether /sys is a real sysfs.
   private var environment: [String: String] {
-    [
+    var environment = [
       PrivateHost.controlVariable: PrivateHost.control, "MDEVSIM_PROFILE": name,
       "SYSTEMD_DEVICE_VERIFY_SYSFS": "0",
     ]
+    if profile.hasGPUs {
+      let path = unsafe getenv("PATH").map { unsafe String(cString: $0) }
+      environment["PATH"] = "\(PrivateHost.programs):\(path ?? "/usr/bin:/bin")"
+    }
+    return environment
   }
 
   /// A mount namespace whose mounts nobody else sees, and for uevents a network namespace; for an
@@ -108,8 +117,26 @@ package struct PrivateHost {
       try HostCalls.mountScratch(at: directory)
     }
     try MirrorDirectory.makePlace("/dev/vfio")
+    if profile.hasGPUs { try prepareGPUs() }
     for kind in ["callouts", "notifiers"] {
       try HostCalls.makeDirectory("/etc/mdevctl.d/scripts.d/\(kind)")
+    }
+  }
+}
+
+extension PrivateHost {
+  /// The programs of NVIDIA's driver, and a place for its files.
+  private func prepareGPUs() throws(SimulatorError) {
+    try MirrorDirectory.makePlace(SimulatedKernel.gpuRoot)
+    for program in SimulatedProgram.all {
+      guard program.directory != "/usr/bin" else {
+        try program.install(in: PrivateHost.programs, root: "")
+        continue
+      }
+      try MirrorDirectory.makePlace(program.directory)
+      // It may be one of the real host.
+      try HostCalls.mountScratch(at: program.directory)
+      try program.install(in: program.directory, root: "")
     }
   }
 }
