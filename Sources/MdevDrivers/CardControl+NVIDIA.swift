@@ -4,9 +4,6 @@ import MdevHost
 import MdevModel
 
 extension CardControl {
-  /// The driver of NVIDIA's cards.
-  private static let driver = DriverName(unchecked: "nvidia")
-
   /// The attempts that NVIDIA's program gets: it fails while something else, as a monitor, has the card
   /// open.
   private static let attempts = 5
@@ -18,56 +15,55 @@ extension CardControl {
   /// what there is is read, the card is given back to its driver, and it is tried again.
   package func setAllFunctions(_ isOn: Bool) async throws {
     let program = VendorProgram("sriov-manage", in: ["/usr/lib/nvidia"], root: root)
-    var failure: HostError?
+    let wanted = isOn ? try card().totalFunctions : 0
+    var failure = CardFailure.gone(address)
     for attempt in 1...CardControl.attempts {
       if attempt > 1 { try await sleep(for: .seconds(3)) }
-      failure = nil
+      var complaint: HostError?
       do throws(HostError) {
         try await program.run([isOn ? "-e" : "-d", "\(address)"], limit: .seconds(120))
       } catch {
-        failure = error
+        complaint = error
       }
-      try await bringBack()
-      let card = try card()
-      if card.functions.count == (isOn ? card.totalFunctions : 0) {
-        return isOn ? try await waitForFunctions() : ()
+      if let loss = try await bringBack() {
+        failure = loss
+        continue
       }
-      if failure?.meaning == .missing { break }
+      let made = try card().functions.count
+      if made == wanted { return isOn ? try await waitForFunctions() : () }
+      failure =
+        complaint.map { .program(address, $0) } ?? .programInVain(address, wanted: wanted, made: made)
+      if complaint?.meaning == .missing { break }
     }
-    if let failure { throw DriverError.card(.program(address, failure)) }
-    let card = try card()
-    throw DriverError.card(
-      .programInVain(
-        address, wanted: isOn ? card.totalFunctions : 0, made: card.functions.count))
+    throw DriverError.card(failure)
   }
 
-  /// Gives the card back to NVIDIA's driver, if that has it no more.
-  package func bringBack() async throws {
-    let driver = try card().driver
-    guard driver != CardControl.driver else { return }
-    let failure: HostError? = try await onOwnThread { [self] in
+  /// Gives a card that NVIDIA's driver has no more back to it, and waits for its functions.
+  package func recover() async throws {
+    if let loss = try await bringBack() { throw DriverError.card(loss) }
+    try await waitForFunctions()
+  }
+
+  /// Gives the card back to NVIDIA's driver, if that has it no more; the failure if it can't be.
+  private func bringBack() async throws -> CardFailure? {
+    let card = try card()
+    guard card.isLost else { return nil }
+    let bus = try DriverBus(.pci, root: root)
+    let failure: HostError? = try await onOwnThread { [address] in
       do throws(HostError) {
-        let bus: DriverBus
-        do throws(DriverError) {
-          bus = try DriverBus(.pci, root: root)
-        } catch {
-          return nil
-        }
-        if let driver { try bus.unbind(address.name, from: driver) }
-        try bus.bind(address.name, to: CardControl.driver)
+        if let driver = card.driver { try bus.unbind(address.name, from: driver) }
+        try bus.bind(address.name, to: .nvidia)
         return nil
       } catch {
         return error
       }
     }
-    let now = try card().driver
-    guard now == CardControl.driver else {
-      throw DriverError.card(.lost(address, to: now, failure))
-    }
+    let now = try self.card()
+    return now.isLost ? .lost(address, to: now.driver, failure) : nil
   }
 
   /// Waits until NVIDIA's driver speaks of every function, which no event says.
-  package func waitForFunctions() async throws {
+  private func waitForFunctions() async throws {
     let patience = Duration.seconds(15)
     var missing: [PCIAddress] = []
     let isReady: Void? = try await poll(

@@ -23,16 +23,15 @@ package struct CardControl: Sendable {
 
   // MARK: - Functions
 
-  /// Gives the card so many functions; another number than 0 goes by way of 0
+  /// Gives a card without functions so many, or with 0 takes away all that it has
   /// (`sriov_numvfs_store` in drivers/pci/iov.c).
   ///
   /// The kernel may make fewer than it is told and call that success, so what there is is read.
-  package func setFunctions(_ count: Int, before: SRIOVCard) throws(DriverError) {
+  package func setFunctions(_ count: Int) throws(DriverError) {
     do throws(HostError) {
-      if !before.functions.isEmpty { try write("0", to: "sriov_numvfs") }
-      if count > 0 { try write("\(count)", to: "sriov_numvfs") }
+      try write("\(count)", to: "sriov_numvfs")
     } catch let error where error.meaning == .missing {
-      throw .card(.cannotDivide(address, before.driver, error))
+      throw .card(.cannotDivide(address, try card().driver, error))
     } catch {
       throw .card(.functionsRefused(address, wanted: count, error))
     }
@@ -54,17 +53,18 @@ package struct CardControl: Sendable {
     }
   }
 
-  /// Gives each of so many functions, which are not made yet, memory of its own
+  /// Tells whether functions can be given memory of their own.
+  package func hasQuotas() throws(DriverError) -> Bool {
+    try onHost { () throws(HostError) in try FileKind(at: "\(path)/sriov_admin") } != nil
+  }
+
+  /// Gives each of so many functions, which are not made yet, memory of its own, or with 0 a fair share
   /// (`sriov_admin/vfN/profile/vram_quota` of xe, where virtfn0 is vf1).
   package func setMemory(_ bytes: UInt64, ofFunctions count: Int) throws(DriverError) {
-    do throws(HostError) {
-      for number in 1...count {
-        try write("\(bytes)", to: "sriov_admin/vf\(number)/profile/vram_quota")
+    try onHost { () throws(HostError) in
+      for number in 0..<count {
+        try write("\(bytes)", to: "sriov_admin/vf\(number + 1)/profile/vram_quota")
       }
-    } catch let error where error.meaning == .missing {
-      throw .card(.noQuotas(address))
-    } catch {
-      throw .host(error)
     }
   }
 

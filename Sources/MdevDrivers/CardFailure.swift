@@ -28,13 +28,20 @@ package enum CardFailure: Equatable, Sendable, CustomStringConvertible {
   /// A failure after which something that was done could not be undone.
   case notUndone(PCIAddress, after: String, because: String)
 
+  /// True if the card's driver does not have it any more.
+  package var isLoss: Bool {
+    if case .lost = self { true } else { false }
+  }
+
   package var description: String {
     switch self {
     case .gone(let card):
       "there is no card '\(card)' that can have virtual functions"
     case .cannotDivide(let card, let driver, _):
-      "card '\(card)' has \(driver.map { "driver '\($0)', which" } ?? "no driver that")"
-        + " makes no virtual functions"
+      driver.map { "driver '\($0)' of card '\(card)' makes no virtual functions" }
+        ?? "card '\(card)' has no driver, which would make its virtual functions"
+    case .functionsRefused(let card, 0, let error):
+      "card '\(card)' did not give up its virtual functions: \(error)"
     case .functionsRefused(let card, let count, let error):
       "card '\(card)' was not given \(count) virtual functions: \(error)"
     case .fewerFunctions(let card, let wanted, let made):
@@ -56,6 +63,7 @@ package enum CardFailure: Equatable, Sendable, CustomStringConvertible {
       "function '\(function)' has type \(actual) after \(wanted) was written"
     case .program(let card, let error):
       "card '\(card)' was not given its virtual functions: \(error)"
+        + (error.meaning == .missing ? " (NVIDIA's driver for hosts comes with it)" : "")
     case .programInVain(let card, let wanted, let made):
       "sriov-manage says that card '\(card)' has its virtual functions, but \(made) of \(wanted)"
         + " are there (whatever else has the card open, as dcgm or nvidia-smi, keeps it from that)"

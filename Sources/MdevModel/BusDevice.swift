@@ -21,6 +21,9 @@ package struct DriverName: PathComponent {
   package static let vfioCCW = DriverName(unchecked: "vfio_ccw")
   package static let vfioAP = DriverName(unchecked: "vfio_ap")
 
+  /// NVIDIA's driver, which hands vGPUs to guests itself.
+  package static let nvidia = DriverName(unchecked: "nvidia")
+
   /// The host's own driver of queues.
   package static let hostQueue = DriverName(unchecked: "cex4queue")
 

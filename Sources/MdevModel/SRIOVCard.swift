@@ -25,6 +25,9 @@ package struct SRIOVCard: Hashable, Sendable {
     self.functions = functions
   }
 
+  /// True if it is NVIDIA's and that driver does not have it, as after its program has failed.
+  package var isLost: Bool { isNVIDIA && driver != .nvidia }
+
   /// The function at an address; `nil` if it has none there.
   package func function(_ address: PCIAddress) -> VirtualFunction? {
     functions.first { $0.address == address }

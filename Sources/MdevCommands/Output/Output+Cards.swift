@@ -170,6 +170,9 @@ extension Output {
       lines.append(
         "\(plan.card): \(plan.functionsBefore) -> \(plan.functionsAfter) functions\(span)")
     }
+    if let vram = plan.vram {
+      lines.append("\(plan.card): functions have \(vram) bytes of memory each\(span)")
+    }
     if let driver = plan.driver {
       lines.append("\(plan.card): functions have driver \(driver)\(span)")
     }
@@ -215,6 +218,7 @@ extension Output {
       JSONValue.Member("functions_before", .integer(plan.functionsBefore)),
       JSONValue.Member("functions_after", .integer(plan.functionsAfter)),
       JSONValue.Member("driver", string(plan.driver?.name)),
+      JSONValue.Member("vram_quota", integer(plan.vram.map { Int(clamping: $0) })),
       JSONValue.Member("mixed_sizes", string(plan.mixing?.rawValue)),
       JSONValue.Member("freed", steps(plan.types?.freed)),
       JSONValue.Member("given", steps(plan.types?.given)),

@@ -152,6 +152,9 @@ extension CardProblem {
     case .missing:
       "functions are stored for card '\(card)', which this host does not have, or not with virtual"
         + " functions"
+    case .driverLost(let driver):
+      "card '\(card)' has \(driver.map { "driver '\($0)'" } ?? "no driver") in place of nvidia, as after"
+        + " a failure of sriov-manage"
     case .functionsMissing(let stored, let present):
       "card '\(card)' has \(present) virtual functions and is stored with \(stored)"
     case .typeLost(let function, let type):

@@ -9,18 +9,31 @@ struct CardFunctions: Sendable {
   let control: CardControl
   let root: SystemRoot
 
-  /// Gives a card another number of functions, which are left to no driver of the host where they
-  /// are to have one for guests.
+  /// Gives a card another number of functions, or other ones, by way of none; they are left to no
+  /// driver of the host where they are to have one for guests.
   ///
   /// Both the making and the taking away wait for drivers, and the latter for guests.
-  func setCount(_ count: Int, of card: SRIOVCard, _ settings: CardSettings) async throws {
+  func setCount(
+    _ count: Int, of card: SRIOVCard, _ settings: CardSettings, before: CardSettings
+  ) async throws {
     guard !card.isNVIDIA else { return try await control.setAllFunctions(count > 0) }
+    guard try settings.vram == nil || control.hasQuotas() else {
+      throw DriverError.card(.noQuotas(card.address))
+    }
     if let driver = settings.driver { try await DriverBus(.pci, root: root).load(driver) }
-    if let vram = settings.vram, count > 0 { try control.setMemory(vram, ofFunctions: count) }
+    if !card.functions.isEmpty {
+      try await onOwnThread { [control] in try control.setFunctions(0) }
+    }
+    if let vram = settings.vram {
+      try control.setMemory(vram, ofFunctions: count)
+    } else if before.vram != nil {
+      try control.setMemory(0, ofFunctions: before.functions ?? 0)
+    }
+    guard count > 0 else { return }
     let isKeptFree = try settings.driver != nil && control.isAutoprobed()
     if isKeptFree { try control.setAutoprobe(false) }
     do {
-      try await onOwnThread { [control] in try control.setFunctions(count, before: card) }
+      try await onOwnThread { [control] in try control.setFunctions(count) }
     } catch {
       if isKeptFree { try control.setAutoprobe(true) }
       throw error

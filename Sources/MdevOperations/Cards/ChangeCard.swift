@@ -54,18 +54,23 @@ struct ChangeCard: Sendable {
     let (address, before) = (host.card.address, host.card.functions.count)
     let after = goal.settings.functions ?? before
     do throws(CardRefusal) {
-      if before != after { try host.refuseOtherCount(isForced: goal.isForced) }
-      let wanted = before == after ? try goal.types(host) : [:]
-      let isOpen = before != after && goal.givesTypes
+      let isRemade = host.isRemade(for: goal.settings)
+      if isRemade { try host.refuseOtherCount(isForced: goal.isForced) }
+      let wanted = isRemade ? [:] : try goal.types(host)
+      let isOpen = isRemade && goal.givesTypes
       let types =
         isOpen ? nil : try TypePlan(wanted, on: host, mixesSizes: goal.settings.mixesSizes)
       let isDriven =
-        before == after && host.card.functions.allSatisfy { $0.driver == goal.settings.driver }
-      let change = CardPlan(
-        card: address, functionsBefore: before, functionsAfter: after,
-        driver: isDriven || after == 0 ? nil : goal.settings.driver,
-        mixing: after > 0 ? host.mixing(for: goal.settings) : nil, types: types,
-        isSaved: goal.isSaved)
+        !isRemade && host.card.functions.allSatisfy { $0.driver == goal.settings.driver }
+      var change = CardPlan(card: address, functions: before)
+      change.functionsAfter = after
+      change.isSaved = goal.isSaved
+      change.types = types
+      if after > 0 {
+        change.driver = isDriven ? nil : goal.settings.driver
+        change.vram = isRemade ? goal.settings.vram : nil
+        change.mixing = host.mixing(for: goal.settings)
+      }
       return (change, wanted)
     } catch {
       throw .card(address, error)
@@ -79,15 +84,21 @@ struct ChangeCard: Sendable {
     storing: ([PCIAddress: VGPUType?]) async throws -> Void
   ) async throws -> CardPlan {
     let address = host.card.address
+    var host = host
+    if host.card.isLost {
+      try await control(of: address).recover()
+      host = try snapshot(of: address)
+    }
     let first = try plan(goal, on: host).change
-    let isCountChanged = first.functionsBefore != first.functionsAfter
+    let isRemade = host.isRemade(for: goal.settings)
     do {
       var now = host
-      if isCountChanged {
+      if isRemade {
         try await types(of: address).takeAll(from: host.card.functions)
         try await functions(of: address)
-          .setCount(first.functionsAfter, of: host.card, goal.settings)
-        now = try snapshot(of: address)
+          .setCount(
+            first.functionsAfter, of: host.card, goal.settings, before: host.stored)
+        now = try snapshot(of: address).made(by: goal.settings)
       }
       if let driver = first.driver { try await functions(of: address).setDriver(driver) }
       let second = try plan(goal, on: now)
@@ -95,22 +106,33 @@ struct ChangeCard: Sendable {
       try await types(of: address).carryOut(second.change.types) {
         try await storing(second.types)
       }
-      return second.change.since(first.functionsBefore)
+      var made = second.change
+      (made.functionsBefore, made.vram) = (first.functionsBefore, first.vram)
+      return made
+    } catch DriverError.card(let failure) where failure.isLoss {
+      // Nothing can be done with a card that its driver does not have.
+      throw DriverError.card(failure)
     } catch {
-      if isCountChanged { try await bringBack(host, after: error) }
+      if isRemade { try await bringBack(host, from: goal.settings, after: error) }
       throw error
     }
   }
 
   /// Gives a card the functions and types that it had before.
-  private func bringBack(_ host: CardSnapshot, after failure: any Error) async throws {
+  private func bringBack(
+    _ host: CardSnapshot, from changed: CardSettings, after failure: any Error
+  ) async throws {
     let address = host.card.address
     do {
-      let count = host.card.functions.count
       let card = try control(of: address).card()
-      if card.functions.count != count {
+      let isOtherMemory = try changed.vram != host.stored.vram && control(of: address).hasQuotas()
+      if isOtherMemory || card.functions.map(\.bound) != host.card.functions.map(\.bound) {
         try await types(of: address).takeAll(from: card.functions)
-        try await functions(of: address).setCount(count, of: card, host.stored)
+        try await functions(of: address).setCount(
+          host.card.functions.count, of: card, host.stored, before: changed)
+        if let driver = host.stored.driver {
+          try await functions(of: address).setDriver(driver)
+        }
       }
       try await types(of: address).bringBack(host.card.functions.filter { $0.vgpu != nil })
     } catch {
@@ -126,5 +148,12 @@ struct ChangeCard: Sendable {
 
   private func functions(of card: PCIAddress) -> CardFunctions {
     CardFunctions(control: control(of: card), root: root)
+  }
+}
+
+extension VirtualFunction {
+  /// The function and its driver, without what the driver says of it.
+  fileprivate var bound: VirtualFunction {
+    VirtualFunction(address: address, number: number, driver: driver, group: nil, vgpu: nil)
   }
 }

@@ -79,14 +79,18 @@ package struct UnsetCard: Sendable {
       }
       let forgotten = settings == host.stored ? nil : subject
       guard !options.isDryRun else {
-        return try cards.plan(change, on: host).change.forgetting(forgotten)
+        var plan = try cards.plan(change, on: host).change
+        plan.forgotten = forgotten
+        return plan
       }
       try cards.store.refuseLink(for: address)
-      return try await cards.carryOut(change, on: host) { _ in
+      var made = try await cards.carryOut(change, on: host) { _ in
         var stored = settings
         if stored.functions == 0 { stored.functions = nil }
         try await cards.store.withLock { change in try change.put(stored, for: address) }
-      }.forgetting(forgotten)
+      }
+      made.forgotten = forgotten
+      return made
     }
   }
 
@@ -95,8 +99,8 @@ package struct UnsetCard: Sendable {
     if !options.isDryRun {
       try await cards.store.withLock { change in try change.put(CardSettings(), for: address) }
     }
-    return CardPlan(
-      card: address, functionsBefore: 0, functionsAfter: 0, driver: nil, mixing: nil,
-      types: TypePlan(), isSaved: true, forgotten: address)
+    var plan = CardPlan(card: address, functions: 0)
+    plan.forgotten = address
+    return plan
   }
 }

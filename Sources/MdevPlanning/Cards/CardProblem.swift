@@ -8,6 +8,8 @@ package enum CardProblem: Hashable, Sendable {
   case unreadable(Cause)
   /// The card is not there, or can't have functions any more.
   case missing
+  /// NVIDIA's driver does not have it.
+  case driverLost(DriverName?)
   /// It has another number of functions than is stored.
   case functionsMissing(stored: Int, present: Int)
   /// A function has no type, and one is stored for it.
@@ -26,7 +28,7 @@ extension CardProblem {
   package var severity: Severity {
     switch self {
     case .typeDiffers: .warning
-    case .unreadable, .missing, .functionsMissing, .typeLost, .sizesMixed, .noIOMMU,
+    case .unreadable, .missing, .driverLost, .functionsMissing, .typeLost, .sizesMixed, .noIOMMU,
       .functionToVFIOPCI:
       .error
     }
@@ -34,7 +36,7 @@ extension CardProblem {
 
   package var moments: Set<Moment> {
     switch self {
-    case .functionsMissing, .typeLost, .typeDiffers: [.now]
+    case .driverLost, .functionsMissing, .typeLost, .typeDiffers: [.now]
     case .sizesMixed, .functionToVFIOPCI: [.boot]
     case .unreadable, .missing, .noIOMMU: [.now, .boot]
     }
@@ -43,7 +45,7 @@ extension CardProblem {
   package var rule: Problem.Rule {
     switch self {
     case .unreadable: .unreadable
-    case .missing, .functionsMissing: .functionsMissing
+    case .missing, .driverLost, .functionsMissing: .functionsMissing
     case .typeLost: .vgpuLost
     case .typeDiffers: .vgpuDiffers
     case .sizesMixed: .typesMixed
@@ -58,7 +60,7 @@ extension CardProblem {
     case .typeLost(let function, _), .typeDiffers(let function, _, _),
       .functionToVFIOPCI(let function):
       function
-    case .unreadable, .missing, .functionsMissing, .sizesMixed, .noIOMMU: nil
+    case .unreadable, .missing, .driverLost, .functionsMissing, .sizesMixed, .noIOMMU: nil
     }
   }
 
@@ -67,7 +69,7 @@ extension CardProblem {
     let present = host.cards[card]?.card
     switch self {
     case .missing: return [.card(.unset(card))]
-    case .functionsMissing(_, present: 0): return [.card(.restore(card))]
+    case .driverLost, .functionsMissing(_, present: 0): return [.card(.restore(card))]
     case .functionsMissing(let stored, _):
       guard let present, present.functions.allSatisfy({ $0.type == nil }) else { return [] }
       return [.card(.setFunctions(card, stored))]
@@ -100,6 +102,7 @@ extension CardSnapshot {
   package var problems: [CardProblem] {
     var problems: [CardProblem] = []
     let count = card.functions.count
+    if card.isLost { problems.append(.driverLost(card.driver)) }
     if let functions = stored.functions, functions != count {
       problems.append(.functionsMissing(stored: functions, present: count))
     }

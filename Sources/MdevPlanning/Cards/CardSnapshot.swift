@@ -47,6 +47,19 @@ package struct CardSnapshot: Hashable, Sendable {
     return stored.mixesSizes ? nil : .boot
   }
 
+  /// Tells whether functions must be made anew for settings: for another number, or other memory.
+  package func isRemade(for settings: CardSettings) -> Bool {
+    let count = settings.functions ?? card.functions.count
+    return count != card.functions.count || count > 0 && settings.vram != stored.vram
+  }
+
+  /// The same, where functions were made as settings say that are not stored yet.
+  package func made(by settings: CardSettings) -> CardSnapshot {
+    var stored = stored
+    (stored.functions, stored.vram) = (settings.functions, settings.vram)
+    return CardSnapshot(card: card, stored: stored, noted: noted, users: users)
+  }
+
   /// Refuses another number of functions while some have types, which `isForced` gives up, or are in
   /// use, which nothing does, or have a type that is not ours to take away.
   package func refuseOtherCount(isForced: Bool) throws(CardRefusal) {
