@@ -55,6 +55,10 @@ struct VGPUTests {
     #expect(scene.put("0000:03:00.4", "/sys/bus/pci/drivers/nvidia/bind") == "ok")
     #expect(scene.get(Self.type(0)) == "0\n")
     #expect(scene.list("/dev/vfio").contains("61"))
+    // Users say that no type goes to such a function any more.
+    #expect(scene.get(Self.file(0, "creatable_vgpu_types")) == Self.heading)
+    #expect(scene.put("1147", Self.type(0)) == "EIO")
+    #expect(scene.put("1147", Self.type(1)) == "ok")
   }
 
   @Test func `types are listed as the driver prints them`() throws {

@@ -12,6 +12,8 @@ struct VGPUState: Hashable, Sendable {
   var placement = 0
   /// The end of the plugin's exit, after the VM's.
   var exitEnd = Duration.zero
+  /// True once its driver has left it: no type goes to it until it is made anew.
+  var isBroken = false
 }
 
 /// NVIDIA's vendor VFIO: vGPUs without mdev, by the directory `nvidia` of a virtual function.
@@ -46,6 +48,7 @@ extension SimulatedKernel {
     }
     tree.remove(device.path + "/nvidia")
     clearType(of: device.name)
+    vgpus[device.name]?.isBroken = true
   }
 
   /// A VM needs a type to open the device of a function: ENODEV.
@@ -137,8 +140,8 @@ extension SimulatedKernel {
 
   /// All that belongs to the type goes with it.
   mutating func clearType(of function: String) {
-    guard let card = vgpus[function]?.card else { return }
-    vgpus[function] = VGPUState(card: card)
+    guard let vgpu = vgpus[function] else { return }
+    vgpus[function] = VGPUState(card: vgpu.card, isBroken: vgpu.isBroken)
   }
 }
 
@@ -158,10 +161,11 @@ extension SimulatedKernel {
     }
   }
 
-  /// Lists the types that a function can get: none if it has one, else those for which the card, or
+  /// Lists the types that a function can get: none if it has one or was rebound, else those for which the card, or
   /// one of its GPU instances, has room.
   private func creatableTypes(of function: String) -> [VGPUTypeProfile] {
-    guard let vgpu = vgpus[function], vgpu.type == nil, let gpu = gpus[vgpu.card] else {
+    guard let vgpu = vgpus[function], vgpu.type == nil, !vgpu.isBroken, let gpu = gpus[vgpu.card]
+    else {
       return []
     }
     let card = gpu.profile

@@ -204,7 +204,7 @@ extension SimulatedKernel {
     for index in 0..<count {
       guard var function = card.virtualFunction(index, functions) else { continue }
       if let group = function.iommuGroup, vfio.groups[group] != nil {
-        function.iommuGroup = vfio.freeGroup
+        function.iommuGroup = vfio.freeGroup()
       }
       addVirtualFunction(function, index: index, of: address, at: path)
       names.append(function.address)

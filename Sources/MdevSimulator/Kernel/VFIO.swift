@@ -10,17 +10,53 @@ struct VFIOState: Sendable {
     var isOpen = false
   }
 
-  var groups: [Int: Group] = [:]
+  private(set) var groups: [Int: Group] = [:]
   /// The device's number in `vfio-dev/vfioN`.
-  var devices: [String: Int] = [:]
+  private(set) var devices: [String: Int] = [:]
 
-  /// The lowest number that no group has: the kernel gives them out so.
-  var freeGroup: Int { (0...groups.count).first { groups[$0] == nil } ?? groups.count }
+  private var groupOfMember: [String: Int] = [:]
+  private var numbers: Set<Int> = []
+  /// No number below is free.
+  private var firstFree = (group: 0, device: 0)
 
-  /// The lowest number that no device has.
-  var freeDevice: Int {
-    let taken = Set(devices.values)
-    return (0...taken.count).first { !taken.contains($0) } ?? taken.count
+  /// Finds the lowest number that no group has: the kernel gives them out so.
+  mutating func freeGroup() -> Int {
+    while groups[firstFree.group] != nil { firstFree.group += 1 }
+    return firstFree.group
+  }
+
+  /// Puts a device into a group.
+  mutating func add(_ name: String, toGroup number: Int) {
+    groups[number, default: Group()].members.append(name)
+    groupOfMember[name] = number
+  }
+
+  /// Takes a device out of its group; whether the group went with it.
+  mutating func remove(_ name: String, fromGroup number: Int) -> Bool {
+    groups[number]?.members.removeAll { $0 == name }
+    groupOfMember[name] = nil
+    guard groups[number]?.members.isEmpty == true else { return false }
+    groups[number] = nil
+    firstFree.group = min(firstFree.group, number)
+    return true
+  }
+
+  /// Gives a device that a vfio driver has the lowest number that is free.
+  mutating func addDevice(_ name: String) -> Int {
+    while numbers.contains(firstFree.device) { firstFree.device += 1 }
+    numbers.insert(firstFree.device)
+    devices[name] = firstFree.device
+    if let group = groupOfMember[name] { groups[group]?.devices.insert(name) }
+    return firstFree.device
+  }
+
+  /// Takes its number from a device; `nil` if it has none.
+  mutating func removeDevice(_ name: String) -> Int? {
+    guard let number = devices.removeValue(forKey: name) else { return nil }
+    numbers.remove(number)
+    firstFree.device = min(firstFree.device, number)
+    if let group = groupOfMember[name] { groups[group]?.devices.remove(name) }
+    return number
   }
 
   /// One process may have a group open, and a VM that holds a device has its group open.
@@ -44,8 +80,8 @@ extension SimulatedKernel {
   mutating func addGroup(holding name: String, path: String, number: Int? = nil, type: String?)
     -> Int
   {
-    let number = number ?? vfio.freeGroup
-    vfio.groups[number, default: VFIOState.Group()].members.append(name)
+    let number = number ?? vfio.freeGroup()
+    vfio.add(name, toGroup: number)
     let group = "\(SimulatedKernel.groups)/\(number)"
     tree.link(group + "/devices/\(name)", to: path)
     tree.link(path + "/iommu_group", to: group)
@@ -64,9 +100,7 @@ extension SimulatedKernel {
   mutating func removeGroup(_ number: Int, holding name: String, path: String) {
     tree.remove(path + "/iommu_group")
     tree.remove("\(SimulatedKernel.groups)/\(number)/devices/\(name)")
-    vfio.groups[number]?.members.removeAll { $0 == name }
-    guard vfio.groups[number]?.members.isEmpty == true else { return }
-    vfio.groups[number] = nil
+    guard vfio.remove(name, fromGroup: number) else { return }
     tree.remove("\(SimulatedKernel.groups)/\(number)")
   }
 
@@ -102,11 +136,7 @@ extension SimulatedKernel {
 
   /// `vfio-dev/vfioN` of a device that a vfio driver has.
   mutating func addVFIODevice(_ name: String, path: String) {
-    let number = vfio.freeDevice
-    vfio.devices[name] = number
-    for group in vfio.groups.keys where vfio.groups[group]?.members.contains(name) == true {
-      vfio.groups[group]?.devices.insert(name)
-    }
+    let number = vfio.addDevice(name)
     let device = path + "/vfio-dev/vfio\(number)"
     addPowerDirectory(device)
     tree.add(.uevent(bus: nil, device: name), at: device + "/uevent", mode: 0o644)
@@ -118,8 +148,7 @@ extension SimulatedKernel {
 
   /// `vfio-dev/vfioN` goes.
   mutating func removeVFIODevice(_ name: String, path: String) {
-    guard let number = vfio.devices.removeValue(forKey: name) else { return }
-    for group in vfio.groups.keys { vfio.groups[group]?.devices.remove(name) }
+    guard let number = vfio.removeDevice(name) else { return }
     tree.remove("/sys/class/vfio-dev/vfio\(number)")
     tree.remove(path + "/vfio-dev")
     announce("remove", path + "/vfio-dev/vfio\(number)", "SUBSYSTEM=vfio-dev")
