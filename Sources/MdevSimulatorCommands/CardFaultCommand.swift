@@ -19,7 +19,7 @@ enum CardFaultCommand {
       OperandSyntax("CARD", .device(.all), help: "The address of the card: 0000:03:00.0."),
       OperandSyntax(
         "FAULT", .choice(CardFault.allCases.map(\.rawValue)),
-        help: "One of \(CardFault.allCases.map(\.rawValue).joined(separator: ", "))."),
+        help: "The fault."),
       OperandSyntax("NUMBER", .number, .atMostOne, help: "How often, how long or how many."),
     ]
   ) { arguments throws(ArgumentError) in
