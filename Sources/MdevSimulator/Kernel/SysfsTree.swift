@@ -126,7 +126,8 @@ extension SysfsTree {
 
   /// `path` with the links followed that exist; what does not exist is kept as it is.
   package func resolve(_ path: String) -> String {
-    var done: [String] = []
+    // The way so far, each name with its node if it has one.
+    var done: [(name: String, id: NodeID?)] = []
     var rest = path.split(separator: "/").reversed().map(String.init)
     var steps = 0
     while let name = rest.popLast() {
@@ -135,15 +136,16 @@ extension SysfsTree {
         _ = done.popLast()
         continue
       }
-      let here = "/" + (done + [name]).joined(separator: "/")
+      let directory = done.isEmpty ? SysfsTree.root : done[done.count - 1].id
+      let id = directory.flatMap { children[$0]?[name] }
       steps += 1
-      if steps < 100, let id = find(here), case .link(let target) = nodes[id]?.content {
+      if steps < 100, let id, case .link(let target) = nodes[id]?.content {
         rest += target.split(separator: "/").reversed().map(String.init)
       } else {
-        done.append(name)
+        done.append((name, id))
       }
     }
-    return "/" + done.joined(separator: "/")
+    return "/" + done.map { $0.name }.joined(separator: "/")
   }
 }
 
