@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import SystemPackage
 import TestSupport
 import Testing
@@ -36,16 +37,22 @@ struct FileCallTests {
     for (few, many) in zip(calls[0], calls[1]) { #expect(abs(many - few) < 10) }
   }
 
-  @Test func `a definition of vfio_ap reads each other once before and once under the lock`()
-    async throws
-  {
+  /// Each was read twice even with nobody to ask in between.
+  @Test(arguments: [(false, 100), (true, 200)])
+  func `a definition of vfio_ap reads each other once, and again after a script was asked`(
+    _ hasScript: Bool, _ expected: Int
+  ) async throws {
     let scratch = try Scratch()
     try Self.define(100, on: "matrix", type: "vfio_ap-passthrough", in: scratch)
+    if hasScript {
+      try scratch.write("#!/bin/sh\nexit 2\n", to: "etc/mdevctl.d/scripts.d/callouts/50-asked")
+      #expect(chmod("\(scratch.path)/etc/mdevctl.d/scripts.d/callouts/50-asked", 0o755) == 0)
+    }
     let reads = try await Self.trace(
       "read", ["define", "--auto", "-u", Self.uuid, "-p", "matrix", "-t", "vfio_ap-passthrough"],
       in: scratch
     ).filter { $0.contains("/matrix/00000000-") }
-    #expect(reads.count == 200)
+    #expect(reads.count == expected)
   }
 
   @Test func `that a parent has no room is told however many others it has`() async throws {

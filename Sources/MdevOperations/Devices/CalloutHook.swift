@@ -9,6 +9,9 @@ struct CalloutHook: ChangeHook {
   let refusals: RefusalPolicy
   let reporter: Reporter
 
+  /// Why the scripts can't be known, `before` tells.
+  var asks: Bool { (try? callouts.isEmpty) != true }
+
   func before(_ change: DeviceChange) async throws {
     do {
       try await callouts.before(change.action.inCallouts, change.device)

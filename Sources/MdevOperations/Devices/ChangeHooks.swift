@@ -21,21 +21,43 @@ struct ChangeHooks: Sendable {
   /// Makes a change of what is stored between the words of the hooks, under the store's lock, which
   /// nobody holds while a hook is asked.
   ///
-  /// Under the lock the conflicts are looked at again, since others may have stored theirs
-  /// meanwhile.
+  /// Conflicts are looked for before anybody is asked, and again under the lock, since others may have
+  /// stored theirs meanwhile. Where nobody is asked, the look under the lock is enough.
   func carryOut(
     _ action: DeviceChange.Action, of device: MediatedDevice, in store: DefinitionStore,
     _ body: (borrowing DefinitionChange) async throws -> Void
   ) async throws {
+    let change = DeviceChange(action: action, device: device)
+    guard others.contains(where: \.asks) else {
+      return try await carryOutUnasked(change, in: store, body)
+    }
     try await carryOut(
-      DeviceChange(action: action, device: device),
-      after: { try conflicts.refuse(action, of: device) },
+      change, after: { try conflicts.refuse(action, of: device) },
       { known in
         try await store.withLock { change in
           try conflicts.refuse(action, of: device, known: known)
           try await body(change)
         }
       })
+  }
+
+  private func carryOutUnasked(
+    _ change: DeviceChange, in store: DefinitionStore,
+    _ body: (borrowing DefinitionChange) async throws -> Void
+  ) async throws {
+    var outcome = DeviceChange.Outcome.failure
+    do {
+      try await store.withLock { definitions in
+        outcome = .refused
+        try conflicts.refuse(change.action, of: change.device)
+        outcome = .failure
+        try await body(definitions)
+      }
+    } catch {
+      await tell(of: change, outcome)
+      throw error
+    }
+    await tell(of: change, .success)
   }
 
   /// Starts a device between the words of the hooks, one that is known to be able to, or one that
