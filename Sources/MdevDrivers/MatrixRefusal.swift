@@ -78,7 +78,7 @@ extension APMatrix.Resource {
 extension HostError {
   /// The failed write of an attribute of the device, without the three masks and the path.
   fileprivate var wordsOfAttribute: String {
-    let name = path.split(separator: "/").last ?? ""
+    let name = path.pathComponents.last ?? ""
     guard case .write(let value) = attempt else { return description }
     let what = name == "ap_config" ? "'ap_config'" : "'\(value)' to '\(name)'"
     return "failed to write \(what): \(cause)" + (hint.map { " (\($0))" } ?? "")

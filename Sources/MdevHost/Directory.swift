@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import MdevModel
 import SystemPackage
 
 /// An open directory: what is in it, and what is in its files.
@@ -204,7 +205,7 @@ package func linkTarget(_ path: String) throws(HostError) -> String {
 /// there is no link.
 package func linkedName(_ path: String) throws(HostError) -> String? {
   do throws(HostError) {
-    return try linkTarget(path).split(separator: "/").last.map(String.init)
+    return try linkTarget(path).pathComponents.last.map(String.init)
   } catch let error where error.meaning == .missing {
     return nil
   }

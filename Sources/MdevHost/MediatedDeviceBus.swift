@@ -68,7 +68,7 @@ package struct MediatedDeviceBus: Sendable {
     for entry in try directory.readEntries() {
       guard let uuid = DeviceUUID(text: entry.name),
         let link = try target(of: "\(entry.name)/mdev_type", in: directory),
-        let type = link.split(separator: "/").last, let type = try? TypeName(String(type))
+        let type = link.pathComponents.last, let type = try? TypeName(String(type))
       else { continue }
       devices.append(
         ActiveDevice(identity: DeviceIdentity(parent: parent, uuid: uuid), type: type))
@@ -132,9 +132,9 @@ package struct MediatedDeviceBus: Sendable {
       if try target(of: link, in: directory) == nil { return nil }
       throw error
     }
-    guard let parent = path.split(separator: "/").dropLast().last,
+    guard let parent = path.pathComponents.dropLast().last,
       let parent = try? ParentName(String(parent)),
-      let type = type.split(separator: "/").last, let type = try? TypeName(String(type))
+      let type = type.pathComponents.last, let type = try? TypeName(String(type))
     else { throw HostError(.resolve, "\(directory.path)/\(link)", .strange(target: path)) }
     return ActiveDevice(identity: DeviceIdentity(parent: parent, uuid: uuid), type: type)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import MdevModel
 import SystemPackage
 
 /// A file in a directory of scripts, and whether it can be trusted to be run as root.
@@ -30,7 +31,7 @@ package struct ScriptFile: Hashable, Sendable {
   }
 
   package var name: String {
-    String(path.split(separator: "/").last ?? "")
+    String(path.pathComponents.last ?? "")
   }
 
   /// True if it is meant to be run: a regular file that may be executed, be it trusted or not.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import MdevModel
 import SystemPackage
 
 /// Puts a file in place whole or not at all, whatever happens in between.
@@ -33,7 +34,7 @@ package struct StagedFile {
       try attempt(.rename(to: path), staging) { unsafe rename(staging, path) }
     } catch {
       unsafe _ = unlink(staging)
-      let near = StagedFile(at: "\(directory)/\(staging.split(separator: "/").last ?? ".new")")
+      let near = StagedFile(at: "\(directory)/\(staging.pathComponents.last ?? ".new")")
       guard near.staging != staging, let errno = error.errno, StagedFile.asksForNear.contains(errno)
       else { throw error }
       return try near.put(contents, at: name, in: directory)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import MdevModel
 import SystemPackage
 
 /// The end of a path in which nobody but root, or who runs this, can have a say.
@@ -111,7 +112,7 @@ private struct PathWalk: ~Copyable {
       throw .errno(error)
     }
     guard target.hasPrefix("/") else {
-      rest += target.split(separator: "/").reversed()
+      rest += target.pathComponents.reversed()
       return
     }
     let (anchor, components) = PathWalk.split(target, root: root)
@@ -122,7 +123,7 @@ private struct PathWalk: ~Copyable {
   private mutating func stepBack() throws(HostError.Cause) {
     if done.popLast() == nil, !anchor.isEmpty {
       do throws(HostError) {
-        done = try resolvedPath(anchor).split(separator: "/").dropLast()
+        done = try resolvedPath(anchor).pathComponents.dropLast()
       } catch {
         throw error.cause
       }
@@ -152,7 +153,7 @@ private struct PathWalk: ~Copyable {
     let prefix = root.path("")
     let isBelow = !prefix.isEmpty && path.hasPrefix(prefix + "/")
     let rest = isBelow ? path.dropFirst(prefix.count) : path[...]
-    return (isBelow ? prefix : "", rest.split(separator: "/").reversed())
+    return (isBelow ? prefix : "", rest.pathComponents.reversed())
   }
 
   /// Opens a place and nothing of what is behind it (O_PATH, which Glibc does not show to Swift;

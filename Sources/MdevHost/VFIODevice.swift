@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import MdevModel
 import SystemPackage
 
 /// A device, and the files through which it is used: its group's, and its own where the kernel has
@@ -17,7 +18,7 @@ struct VFIODevice {
   /// The device whose directory, or a link to it, is at `path`.
   init(at path: String, root: SystemRoot) throws(HostError) {
     self.root = root
-    name = path.split(separator: "/").last.map(String.init) ?? ""
+    name = path.pathComponents.last.map(String.init) ?? ""
     group = try linkedName("\(path)/iommu_group")
     let own = try Directory.existing("\(path)/vfio-dev")?.readEntries()
     nodes = own?.map { root.path("/dev/vfio/devices/\($0.name)") } ?? []

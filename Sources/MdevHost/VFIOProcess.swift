@@ -92,7 +92,7 @@ extension VFIOProcess {
         hasUnnamedDevice = true
         return
       }
-      devices.insert(device.split(separator: "/").last.map(String.init) ?? device)
+      devices.insert(device.pathComponents.last.map(String.init) ?? device)
       if let group = try? linkedName(root.path("\(device)/iommu_group")) {
         groupsOfDevices.insert(group)
       }

@@ -9,3 +9,13 @@ extension StringProtocol {
     utf8.indices.contains { utf8[$0...].starts(with: part.utf8) }
   }
 }
+
+extension StringProtocol {
+  /// The names of a path, taken apart byte for byte as the kernel does.
+  ///
+  /// To Swift a slash before a combining mark is a character of its own, and to look for characters
+  /// takes ten times as long.
+  package var pathComponents: [Substring] {
+    Substring(self).utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
+  }
+}

@@ -17,4 +17,14 @@ struct StringPartTests {
     #expect(text.holds(part) == isHeld)
     #expect(text[...].holds(part) == isHeld)
   }
+
+  /// A slash before a combining mark was taken for a part of the name.
+  @Test(arguments: [
+    ("/etc//mdevctl.d/", ["etc", "mdevctl.d"]), ("../a", ["..", "a"]), ("/", []), ("", []),
+    ("/etc/\u{301}a/\u{1f468}\u{200d}", ["etc", "\u{301}a", "\u{1f468}\u{200d}"]),
+  ])
+  func `a path is taken apart byte for byte`(path: String, expected: [Substring]) {
+    #expect(path.pathComponents == expected)
+    #expect(path[...].pathComponents == expected)
+  }
 }
