@@ -32,7 +32,8 @@ extension CardControl {
       let made = try card().functions.count
       if made == wanted { return isOn ? try await waitForFunctions() : () }
       failure =
-        complaint.map { .program(address, $0) } ?? .programInVain(address, wanted: wanted, made: made)
+        complaint.map { .program(address, $0) }
+        ?? .programInVain(address, wanted: wanted, made: made)
       if complaint?.meaning == .missing { break }
     }
     throw DriverError.card(failure)

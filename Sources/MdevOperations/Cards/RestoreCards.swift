@@ -72,7 +72,9 @@ package struct RestoreCards: Sendable {
       return try await cards.inTurn(for: address) {
         let host = try await arrival(of: address, within: patience)
         var note = try cards.notes.note(of: address)
-        if note.isRestored, !host.card.functions.isEmpty, !host.card.isLost { return .alreadyRestored }
+        if note.isRestored, !host.card.functions.isEmpty, !host.card.isLost {
+          return .alreadyRestored
+        }
         let state = try await restore(host)
         note = try cards.notes.note(of: address)
         note.isRestored = true
