@@ -21,7 +21,7 @@ enum MatrixErrno {
     case .goingAway: self = .aboveMaximum
     case .busy: self = .busy
     case .missing, .exists, .notADirectory, .isADirectory, .exhausted, .invalid,
-      .refused, .other:
+      .noSuchAddress, .refused, .other:
       return nil
     }
   }

@@ -73,13 +73,26 @@ extension SRIOVCard {
     }
   }
 
+  /// The GPU instance of the function in a directory; `nil` on a card without instances, for which
+  /// the driver has no number, 0, or one with all bits set.
+  private static func instance(of path: String) throws(HostError) -> Int? {
+    do throws(HostError) {
+      let text = try SysfsAttribute("\(path)/nvidia/gpu_instance_id").readIfPresent()
+      return text.flatMap { UInt32($0) }.flatMap { $0 == 0 || $0 == .max ? nil : Int($0) }
+    } catch let error where error.meaning == .noSuchAddress {
+      return nil
+    }
+  }
+
   /// The vGPU of the function in a directory; `nil` as long as the driver does not tell.
   private static func state(of path: String) throws(HostError) -> VirtualFunction.State? {
     do throws(HostError) {
       let type = try SysfsAttribute("\(path)/nvidia/current_vgpu_type").readIfPresent()
       guard let type = type.flatMap({ Int($0) }) else { return nil }
       let list = try SysfsAttribute("\(path)/nvidia/creatable_vgpu_types").read()
-      return VirtualFunction.State(type: type, creatable: VGPUType.list(list))
+      return VirtualFunction.State(
+        type: type, creatable: VGPUType.list(list),
+        instance: type == 0 ? nil : try instance(of: path))
     } catch let error where error.meaning == .invalid || error.isAbsence {
       // Before it is ready the driver answers EINVAL.
       return nil

@@ -88,6 +88,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case busy
     /// EADDRNOTAVAIL and EADDRINUSE, which a driver may mean otherwise than a socket does.
     case addressNotAvailable, addressInUse
+    /// ENXIO: the thing does not have what is asked for, or not yet.
+    case noSuchAddress
     /// EIO and EPERM from a driver that says no for reasons of its own.
     case refused
     case other
@@ -111,6 +113,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case .resourceBusy: .busy
     case .addressNotAvailable: .addressNotAvailable
     case .addressInUse: .addressInUse
+    case .noSuchAddressOrDevice: .noSuchAddress
     case .ioError, .notPermitted: .refused
     default: .other
     }

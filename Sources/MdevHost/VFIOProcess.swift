@@ -69,7 +69,12 @@ extension VFIOProcess {
         else { continue }
         if process == nil {
           let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
-          process = VFIOProcess(user: DeviceUser(pid: pid, command: command ?? "?"), root: root)
+          let arguments = try? readFile("\(proc.path)/\(pid)/cmdline", limit: 4 << 20)
+            .split(separator: 0, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+          let user = DeviceUser(
+            pid: pid, command: command ?? "?", guest: arguments.flatMap(DeviceUser.guest))
+          process = VFIOProcess(user: user, root: root)
         }
         process?.add(kind, number: number)
       }

@@ -63,10 +63,14 @@ package struct VirtualFunction: Hashable, Sendable {
     package let type: Int
     /// The types that it can be given (`creatable_vgpu_types`).
     package let creatable: [VGPUType]
+    /// The GPU instance that its type is in, where the card is divided into such (MIG,
+    /// `gpu_instance_id`).
+    package let instance: Int?
 
-    package init(type: Int, creatable: [VGPUType]) {
+    package init(type: Int, creatable: [VGPUType], instance: Int? = nil) {
       self.type = type
       self.creatable = creatable
+      self.instance = instance
     }
   }
 

@@ -56,6 +56,7 @@ struct DeviceHoldersTests {
   ) throws {
     let root = try Self.host()
     try root.write("guest\n", to: "proc/100/comm")
+    try root.write("qemu\0-name\0guest=web1,debug-threads=on\0", to: "proc/100/cmdline")
     for (number, file) in process.files.enumerated() {
       let target = file.hasPrefix("/") ? root.path + file : file
       try root.link("proc/100/fd/\(number)", to: target)
@@ -72,7 +73,8 @@ struct DeviceHoldersTests {
     let uuid = try DeviceUUID(Self.uuid)
     let holders = try DeviceClaim.holders(
       of: [uuid], on: MediatedDeviceBus(root: host), root: host)
-    #expect(holders == (process.uses ? [uuid: [DeviceUser(pid: 100, command: "guest")]] : [:]))
+    let user = DeviceUser(pid: 100, command: "guest", guest: "web1")
+    #expect(holders == (process.uses ? [uuid: [user]] : [:]))
   }
 
   @Test func `each device gets the processes that have it open, and one without gets none`()

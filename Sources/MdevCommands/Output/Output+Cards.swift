@@ -79,14 +79,23 @@ extension Output {
       }
       return functions.map { function in
         [
-          "\(card.address)", "\(function.address)", function.type?.label ?? "-",
+          "\(card.address)", "\(function.address)", words(forTypeOf: function),
           function.stored?.label ?? "-", function.state,
-          function.users.map { "\($0.command.shown) \($0.pid)" }.joined(separator: ", "),
+          function.users.map(words).joined(separator: "; "),
         ].map { $0.isEmpty ? "-" : $0 }
       }
     }
     guard !rows.isEmpty else { return "" }
     return table(of: [["CARD", "FUNCTION", "TYPE", "STORED", "STATE", "USED BY"]] + rows)
+  }
+
+  private static func words(forTypeOf function: ListedFunction) -> String {
+    let instance = function.function?.vgpu?.instance.map { ", GPU instance \($0)" }
+    return (function.type?.label ?? "") + (instance ?? "")
+  }
+
+  private static func words(for user: DeviceUser) -> String {
+    "\(user.command.shown) \(user.pid)" + (user.guest.map { ", guest \($0.shown)" } ?? "")
   }
 
   static func json(of cards: [ListedCard]) -> JSONValue {
@@ -108,6 +117,7 @@ extension Output {
       JSONValue.Member("driver", string(function.function?.driver?.name)),
       JSONValue.Member("iommu_group", integer(function.function?.group.flatMap { Int($0) })),
       JSONValue.Member("type", function.type?.json ?? .null),
+      JSONValue.Member("gpu_instance", integer(function.function?.vgpu?.instance)),
       JSONValue.Member("stored", function.stored?.json ?? .null),
       JSONValue.Member("state", .string(function.state)),
       JSONValue.Member(
@@ -117,6 +127,7 @@ extension Output {
             .object([
               JSONValue.Member("pid", .integer(Int(user.pid))),
               JSONValue.Member("command", .string(user.command)),
+              JSONValue.Member("guest", string(user.guest)),
             ])
           })),
     ])

@@ -98,6 +98,8 @@ struct ChangeCard: Sendable {
         try await functions(of: address)
           .setCount(
             first.functionsAfter, of: host.card, goal.settings, before: host.stored)
+        // Functions that are new have nothing of what was given before.
+        try notes.put(CardNote(), for: address)
         now = try snapshot(of: address).made(by: goal.settings)
       }
       if let driver = first.driver { try await functions(of: address).setDriver(driver) }

@@ -30,6 +30,13 @@ package struct RestoredCard: Sendable {
   }
 }
 
+extension RestoredCard.State {
+  /// True if everything that is stored is there now; if not, the next attempt goes on from there.
+  fileprivate var isWhole: Bool {
+    if case .restored(_, _, let failures) = self { failures.isEmpty } else { false }
+  }
+}
+
 /// The return of functions and types that are stored, as at each boot.
 package struct RestoreCards: Sendable {
   let cards: ChangeCard
@@ -77,7 +84,7 @@ package struct RestoreCards: Sendable {
         }
         let state = try await restore(host)
         note = try cards.notes.note(of: address)
-        note.isRestored = true
+        note.isRestored = state.isWhole
         try cards.notes.put(note, for: address)
         return state
       }
