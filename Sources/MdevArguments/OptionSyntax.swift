@@ -100,8 +100,8 @@ package enum ValueKind: Equatable, Sendable {
   case channelDevice
   /// A queue of the AP bus.
   case queue
-  /// A card that can have virtual functions, by its PCI address.
-  case card
+  /// A card that can have virtual functions, by its PCI address; or also one of its functions.
+  case card, cardOrFunction
   /// A profile of the simulator.
   case profile
 

@@ -32,6 +32,9 @@ struct HostCompletion {
     case .channelDevice: try channelDevices()
     case .queue: try names.queues().map { Candidate($0.description) }
     case .card: try names.cards().map { Candidate($0.description) }
+    case .cardOrFunction:
+      try names.cards().map { Candidate($0.description, "The card, with all of its functions.") }
+        + names.virtualFunctions().map { Candidate($0.description) }
     case .text, .number, .choice, .file, .directory, .command, .user, .profile: []
     }
   }

@@ -13,7 +13,7 @@ enum VGPUUnsetCommand {
       forgotten.
       """,
     examples: ["mdevctl vgpu unset 0000:03:00.4"], options: [.dryRun, .json],
-    operands: [OperandSyntax("FUNCTION|CARD", .card, help: "The function, or the card.")]
+    operands: [OperandSyntax("FUNCTION|CARD", .cardOrFunction, help: "The function, or the card.")]
   ) { arguments throws(ArgumentError) in
     let address = try arguments.requiredOperand("FUNCTION|CARD", PCIAddress.init(argument:))
     var options = CardOptions()

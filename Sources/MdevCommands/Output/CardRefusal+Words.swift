@@ -56,6 +56,8 @@ extension CardRefusal {
         .map { "'\($0.key)' is in use by \($0.value.phrase)" }.joined(separator: ", ")
     case .nothingStored(let address):
       "nothing is stored for '\(address)', and 'mdevctl vgpu' has given it nothing"
+    case .isFunction(let owner):
+      "'\(card)' is a virtual function of card '\(owner)': name that"
     case .noCard(let address):
       "'\(address)' is no card that can have virtual functions, nor a function of one"
         + " ('mdevctl vgpu' lists those there are)"

@@ -38,6 +38,9 @@ struct ChangeCard: Sendable {
   /// Reads a card, what is stored for it and who uses it.
   func snapshot(of address: PCIAddress) throws -> CardSnapshot {
     guard let card = try SRIOVCard(address, root: root) else {
+      if let card = try SRIOVCard.card(ofFunction: address, root: root) {
+        throw OperationError.card(address, .isFunction(of: card))
+      }
       throw OperationError.card(address, .noCard(address))
     }
     return CardSnapshot(

@@ -26,6 +26,9 @@ package struct ListCards: Sendable {
     let contents = try reader.cards.contents()
     let present = try SRIOVCard.addresses(root: reader.root)
     if let named, !present.contains(named), contents.cards[named] == nil {
+      if let card = try SRIOVCard.card(ofFunction: named, root: reader.root) {
+        throw OperationError.card(named, .isFunction(of: card))
+      }
       throw OperationError.card(named, .noCard(named))
     }
     let addresses = named.map { [$0] } ?? Set(present).union(contents.cards.keys).sorted()

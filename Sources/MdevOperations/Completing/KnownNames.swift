@@ -74,4 +74,11 @@ package struct KnownNames: Sendable {
 
   /// The cards that can have virtual functions, sorted.
   package func cards() throws -> [PCIAddress] { try SRIOVCard.addresses(root: root) }
+
+  /// Their virtual functions, sorted.
+  package func virtualFunctions() throws -> [PCIAddress] {
+    try cards().flatMap { card in
+      try SRIOVCard(card, root: root)?.functions.map(\.address) ?? []
+    }
+  }
 }

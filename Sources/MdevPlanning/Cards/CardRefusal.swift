@@ -38,6 +38,8 @@ package enum CardRefusal: Error, Hashable, Sendable {
   case functionsInUse([PCIAddress: [DeviceUser]])
   /// Nothing is stored for the card or function.
   case nothingStored(PCIAddress)
+  /// The address is that of a function of this card.
+  case isFunction(of: PCIAddress)
   /// The address is neither a card with virtual functions nor a function of one.
   case noCard(PCIAddress)
 }

@@ -13,5 +13,3 @@ mdevctl vgpu set 03:00.0 --functions 13; mdevctl vgpu set 03:00.0 1150=1; mdevct
 mdevctl vgpu unset 03:00.1; mdevctl vgpu unset 03:00.0; writes; mdevctl vgpu set 03:00.0 --driver vfio-pci; mdevctl vgpu unset 03:00.0
 echo 0000:03:00.0 >sys/bus/pci/drivers/xe/unbind; mdevctl vgpu set 03:00.0 --functions 2; mdevctl vgpu
 end
-simulate xe-612; mdevctl vgpu set 00:02.0 --functions 2 --driver vfio-pci --vram 1G; mdevctl vgpu
-end

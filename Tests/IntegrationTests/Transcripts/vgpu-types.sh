@@ -23,7 +23,7 @@ mkdir etc/mdevctl.vgpu.d/.mdevctl.new; mdevctl vgpu set 03:00.0 0000:03:02.1=115
 # Until the next boot.
 mdevctl vgpu set 03:00.0 0000:03:02.1=1150 --now-only; grep 02.1 etc/mdevctl.vgpu.d/*; mdevctl vgpu unset 03:02.1; mdevctl vgpu set 03:00.0 0000:03:02.1=1150 --now-only --json; mdevctl vgpu unset 03:02.1 --json
 # What somebody changes behind our back.
-echo 0 >sys/bus/pci/devices/0000:03:00.4/nvidia/current_vgpu_type; mdevctl check; mdevctl vgpu restore; mdevctl vgpu | grep 00.4; for type in 0 1159; do echo $type >sys/bus/pci/devices/0000:03:00.4/nvidia/current_vgpu_type; done; mdevctl check; mdevctl check --json | grep rule; mdevctl status
+echo 0 >sys/bus/pci/devices/0000:03:00.4/nvidia/current_vgpu_type; mdevctl check; mdevctl vgpu restore; mdevctl vgpu set 0000:03:00.0 0000:03:00.4=1150; for type in 0 1159; do echo $type >sys/bus/pci/devices/0000:03:00.4/nvidia/current_vgpu_type; done; mdevctl check; mdevctl check --json | grep rule; mdevctl status
 mdevctl vgpu restore; mdevctl vgpu unset 03:00.4; mdevctl check; mdevctl vgpu | grep 00.4
 mdevctl define -u $a -p 0000:03:00.4 -t nvidia-1150; mdevctl define -u $b -p 0000:03:00.0 -t nvidia-1150; mdevctl undefine -u $a; mdevctl undefine -u $b
 mkdir -p etc/driverctl.d; echo vfio-pci >etc/driverctl.d/pci-0000:03:00.5; mdevctl check --boot; mdevctl driver unset 0000:03:00.5
