@@ -24,6 +24,15 @@ package func refuseForeignProgram(root: SystemRoot) throws(HostError) {
   }
 }
 
+/// The release of the kernel that runs (`uname`, which has no way to fail here).
+package var kernelRelease: String {
+  var names = utsname()
+  _ = unsafe uname(&names)
+  return unsafe withUnsafeBytes(of: names.release) { bytes in
+    unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
 /// True if there is a user of this name or number (`getpwnam`, `getpwuid`).
 package func isUser(_ name: String) -> Bool {
   if let number = uid_t(name) { return unsafe getpwuid(number) != nil }

@@ -63,7 +63,9 @@ extension Remedy {
     case .setDriver(let device, _, _), .unsetDriver(let device), .loadDriver(let device):
       device.bus == .ap ? [.matrix] : host.parents(inGroupOf: device)
     case .giveQueues, .unsetQueues, .setMasks: [.matrix]
-    case .card, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers: []
+    case .define, .recover, .installRules, .replaceRules, .removeOwner, .makeInitrd, .closeToOthers,
+      .card:
+      []
     case .both(let first, let second): first.parents(on: host) + second.parents(on: host)
     }
   }

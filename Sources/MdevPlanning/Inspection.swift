@@ -134,8 +134,8 @@ extension Remedy {
   /// takes nothing from anybody.
   fileprivate var helpsAlways: Bool {
     switch self {
-    case .makeManual, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers,
-      .card:
+    case .makeManual, .define, .recover, .installRules, .replaceRules, .removeOwner, .makeInitrd,
+      .closeToOthers, .card:
       true
     case .deleteAttributes, .moveDefinition, .setDriver, .giveQueues, .unsetQueues, .setMasks,
       .unsetDriver, .loadDriver:

@@ -13,8 +13,8 @@ extension Problem {
       .groupSplit, .masksUnreadable, .changeInterrupted, .unitMissing, .unreadable:
       .error
     case .strayEntry, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
-      .usedWithoutDefinition, .overrideStale, .overrideIgnored, .rules, .unitForeign, .scriptNotRun,
-      .writableByOthers, .passedOver:
+      .usedWithoutDefinition, .overrideStale, .overrideIgnored, .rules, .unitForeign, .initrdStale,
+      .scriptNotRun, .writableByOthers, .passedOver:
       .warning
     }
   }
@@ -28,7 +28,7 @@ extension Problem {
       .overrideIgnored, .passedOver:
       [.now]
     case .masksAndOverrides, .overrideUnreadable, .masksUnreadable, .rules, .unitMissing,
-      .unitForeign:
+      .unitForeign, .initrdStale:
       [.boot]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .overrideStale,
       .groupSplit, .changeInterrupted, .scriptNotRun, .writableByOthers, .unreadable:
@@ -50,7 +50,7 @@ extension Problem {
       [device] + parents.map { DeviceIdentity(parent: $0, uuid: device.uuid) }
     case .definitionsUnreadable, .strayEntry, .masksAndOverrides, .overrideStale, .overrideIgnored,
       .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
-      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver, .card:
+      .unitForeign, .initrdStale, .scriptNotRun, .writableByOthers, .unreadable, .passedOver, .card:
       []
     }
   }
@@ -63,7 +63,7 @@ extension Problem {
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .typeDiffers, .runsElsewhere, .usedWithoutDefinition, .overrideStale, .overrideIgnored,
       .overrideUnreadable, .groupSplit, .masksUnreadable, .changeInterrupted, .rules, .unitMissing,
-      .unitForeign, .scriptNotRun, .writableByOthers, .unreadable, .passedOver, .card:
+      .unitForeign, .initrdStale, .scriptNotRun, .writableByOthers, .unreadable, .passedOver, .card:
       nil
     }
   }
@@ -75,8 +75,8 @@ extension Problem {
     case .queuesAbsent, .queuesWithheld, .masksAndOverrides, .matrixDiffers, .masksUnreadable: true
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .overrideStale, .overrideIgnored, .overrideUnreadable, .groupSplit,
-      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers,
-      .unreadable, .passedOver, .card:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .initrdStale, .scriptNotRun,
+      .writableByOthers, .unreadable, .passedOver, .card:
       false
     }
   }
@@ -89,8 +89,8 @@ extension Problem {
       true
     case .start, .queuesAbsent, .queuesWithheld, .matrixDiffers, .typeDiffers, .runsElsewhere,
       .usedWithoutDefinition, .masksAndOverrides, .overrideStale, .overrideIgnored, .groupSplit,
-      .changeInterrupted, .rules, .unitMissing, .unitForeign, .scriptNotRun, .writableByOthers,
-      .card:
+      .changeInterrupted, .rules, .unitMissing, .unitForeign, .initrdStale, .scriptNotRun,
+      .writableByOthers, .card:
       false
     }
   }

@@ -41,6 +41,7 @@ extension Problem {
     case changeInterrupted = "change-interrupted"
     case rules
     case units
+    case initrdStale = "initrd-stale"
     case script
     case writableByOthers = "writable-by-others"
     case unreadable
@@ -63,6 +64,7 @@ extension Problem {
     case .changeInterrupted: .changeInterrupted
     case .rules: .rules
     case .unitMissing, .unitForeign: .units
+    case .initrdStale: .initrdStale
     case .scriptNotRun: .script
     case .writableByOthers: .writableByOthers
     case .masksUnreadable, .unreadable, .passedOver: .unreadable

@@ -63,6 +63,8 @@ package enum Problem: Hashable, Sendable {
   case unitMissing(name: String)
   /// A unit runs another program than this one.
   case unitForeign(path: String, program: String)
+  /// What the initrd of the running kernel gives devices for a driver was changed since it was made.
+  case initrdStale(path: String)
   /// A script is not run.
   case scriptNotRun(path: String, Cause)
   /// Others than the owner of a file can write to it.
@@ -77,7 +79,7 @@ package enum Problem: Hashable, Sendable {
 package enum HostPart: String, Sendable {
   case definitions, overrides, changes, devices, parents, apBus, subchannels, overriddenDevices,
     groups
-  case cards, rules, units, scripts
+  case cards, rules, units, initrd, scripts
 }
 
 /// A fault of udev's rules on a host.

@@ -29,7 +29,9 @@ extension HostSnapshot {
         host.setDriver(device, driver, takesGroup: false)
       else { return nil }
     case .both(let first, let second): return after(first)?.after(second)
-    case .card, .define, .recover, .installRules, .replaceRules, .removeOwner, .closeToOthers: break
+    case .define, .recover, .installRules, .replaceRules, .removeOwner, .makeInitrd, .closeToOthers,
+      .card:
+      break
     }
     return host
   }

@@ -27,6 +27,8 @@ package enum Remedy: Hashable, Sendable {
   /// The file of another tool makes room for ours.
   case replaceRules(path: String)
   case removeOwner(DeviceUUID)
+  /// The initrd is made anew.
+  case makeInitrd
   /// Nobody but the owner can write to the file any more.
   case closeToOthers(path: String)
   /// One after the other.
@@ -53,6 +55,7 @@ extension Problem {
     case .card(let card, let problem): problem.candidates(of: card, on: host)
     case .changeInterrupted: [.recover]
     case .rules(let problem): problem.remedy.map { [$0] } ?? []
+    case .initrdStale: [.makeInitrd]
     case .writableByOthers(let path): [.closeToOthers(path: path)]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .typeDiffers, .runsElsewhere, .masksUnreadable, .unitMissing, .unitForeign, .scriptNotRun,

@@ -76,6 +76,15 @@ package struct OverrideStore: Sendable {
     try devices(in: earlyDirectory)
   }
 
+  /// The files and the directory that say which devices have which driver from the initrd on,
+  /// whether they are there or not.
+  package func earlyPaths() throws(StoreError) -> [String] {
+    try [earlyDirectory]
+      + earlyDevices().map(\.overrideFileName).flatMap {
+        ["\(earlyDirectory)/\($0)", "\(directory)/\($0)"]
+      }
+  }
+
   /// Everything that is stored, and why what can't be read can't.
   package func contents() throws(StoreError) -> OverrideContents {
     var contents = OverrideContents()

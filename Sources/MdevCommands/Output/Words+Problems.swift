@@ -51,6 +51,8 @@ extension Problem {
     case .rules(let problem): problem.words
     case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
     case .unitForeign(let path, let program): "unit '\(path)' does not run '\(program)'"
+    case .initrdStale(let path):
+      "the drivers that '\(path)' is to give devices were changed after it was made"
     case .scriptNotRun(let path, let cause): "script '\(path)' is not run: \(cause)"
     case .changeInterrupted(let change):
       "a change of \(change.subject) was interrupted, so what is in force and what is stored may "
@@ -77,7 +79,9 @@ extension Problem {
       (problem.function == card ? [] : ["\(card)"]) + (problem.function.map { ["\($0)"] } ?? [])
     case .changeInterrupted(let change): change.resources
     case .unitMissing(let name): [name]
-    case .unitForeign(let path, _), .scriptNotRun(let path, _), .writableByOthers(let path): [path]
+    case .unitForeign(let path, _), .initrdStale(let path), .scriptNotRun(let path, _),
+      .writableByOthers(let path):
+      [path]
     case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .typeDiffers,
       .masksAndOverrides, .masksUnreadable, .rules, .unreadable, .passedOver:
       []
@@ -139,6 +143,7 @@ extension HostPart {
     case .cards: "the cards with virtual functions"
     case .rules: "the rules of udev"
     case .units: "the units of systemd"
+    case .initrd: "the initrd"
     case .scripts: "the scripts"
     }
   }

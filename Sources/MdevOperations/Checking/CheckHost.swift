@@ -22,6 +22,10 @@ package struct CheckHost: Sendable {
   private func installationProblems(on host: HostSnapshot, _ known: [Problem]) -> [Problem] {
     reading(.rules) { try rulesProblems(on: host, known) }
       + reading(.units) { try unitProblems(on: host) }
+      + reading(.initrd) {
+        let path = try Initrd.stale(under: reader.overrides, root: reader.root)
+        return path.map { [.initrdStale(path: $0)] } ?? []
+      }
       + reading(.scripts) {
         let scripts = try callouts.inventory()
         let others = scripts.otherCallouts + scripts.otherNotifiers

@@ -2,6 +2,7 @@
 
 import MdevHost
 import MdevModel
+import MdevStore
 
 /// What makes the initrd of a host.
 enum Initrd {
@@ -10,6 +11,16 @@ enum Initrd {
   static func warning(root: SystemRoot) throws(HostError) -> Warning {
     let sentence = "the initrd does as before until it is made anew"
     return Warning(sentence + (try command(root: root).map { ": '\($0)'" } ?? ""))
+  }
+
+  /// The initrd of the running kernel, if it was made before the drivers that it is to give devices
+  /// were changed; `nil` also where mdevctl's hook of initramfs-tools is not installed.
+  static func stale(under overrides: OverrideStore, root: SystemRoot) throws -> String? {
+    let hook = root.path("/usr/share/initramfs-tools/hooks/mdevctl")
+    let path = root.path("/boot/initrd.img-\(kernelRelease)")
+    guard try FileKind(at: hook) != nil, let made = try FileTime(at: path) else { return nil }
+    let changes = try overrides.earlyPaths().compactMap { try FileTime(at: $0) }
+    return changes.contains { $0 > made } ? path : nil
   }
 
   /// The command of initramfs-tools; `nil` without these.
