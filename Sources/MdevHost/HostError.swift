@@ -144,7 +144,7 @@ extension HostError.Attempt {
     case .synchronize: "write '\(path)' through to the disk"
     case .lock: "lock '\(path)'"
     case .resolve: "resolve '\(path)'"
-    case .write(let value): "write '\(value)' to '\(path)'"
+    case .write(let value): "write '\(value.shown)' to '\(path)'"
     case .writeBytes(let count): "write \(count) bytes to '\(path)'"
     case .rename(let target): "rename '\(path)' to '\(target)'"
     case .changeMode(let mode): "change the mode of '\(path)' to 0\(String(mode, radix: 8))"

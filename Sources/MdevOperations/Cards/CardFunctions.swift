@@ -41,14 +41,31 @@ struct CardFunctions: Sendable {
     if isKeptFree { try control.setAutoprobe(true) }
   }
 
-  /// Gives all functions a driver.
-  func setDriver(_ driver: DriverName) async throws {
+  /// Gives all functions a driver, and returns what those that had another one had before; if one
+  /// fails, those before it get that back.
+  func setDriver(_ driver: DriverName) async throws -> [DriverState] {
     let bus = try DriverBus(.pci, root: root)
     try await bus.load(driver)
-    for function in try control.card().functions where function.driver != driver {
-      _ = try await onOwnThread {
-        try bus.change(function.address.name, DriverRequest(.driver(driver)))
+    var before: [DriverState] = []
+    do {
+      for function in try control.card().functions where function.driver != driver {
+        let change = try await onOwnThread {
+          try bus.change(function.address.name, DriverRequest(.driver(driver)))
+        }
+        before.append(change.before)
       }
+    } catch {
+      try restoreDrivers(before, after: error)
+      throw error
+    }
+    return before
+  }
+
+  /// Gives functions back the drivers that they had.
+  func restoreDrivers(_ before: [DriverState], after failure: any Error) throws(DriverError) {
+    let bus = try DriverBus(.pci, root: root)
+    for state in before.reversed() where !bus.restore(state) {
+      throw .notRestored(state.device, after: "\(failure)")
     }
   }
 }

@@ -94,6 +94,7 @@ struct ChangeCard: Sendable {
     }
     let first = try plan(goal, on: host).change
     let isRemade = host.isRemade(for: goal.settings)
+    var drivers: [DriverState] = []
     do {
       var now = host
       if isRemade {
@@ -105,7 +106,9 @@ struct ChangeCard: Sendable {
         try notes.put(CardNote(), for: address)
         now = try snapshot(of: address).made(by: goal.settings)
       }
-      if let driver = first.driver { try await functions(of: address).setDriver(driver) }
+      if let driver = first.driver {
+        drivers = try await functions(of: address).setDriver(driver)
+      }
       let second = try plan(goal, on: now)
       if second.change.mixing == .now { try await control(of: address).mixSizes() }
       try await types(of: address).carryOut(second.change.types) {
@@ -118,7 +121,11 @@ struct ChangeCard: Sendable {
       // Nothing can be done with a card that its driver does not have.
       throw DriverError.card(failure)
     } catch {
-      if isRemade { try await bringBack(host, from: goal.settings, after: error) }
+      if isRemade {
+        try await bringBack(host, from: goal.settings, after: error)
+      } else {
+        try functions(of: address).restoreDrivers(drivers, after: error)
+      }
       throw error
     }
   }
@@ -136,7 +143,7 @@ struct ChangeCard: Sendable {
         try await functions(of: address).setCount(
           host.card.functions.count, of: card, host.stored, before: changed)
         if let driver = host.stored.driver {
-          try await functions(of: address).setDriver(driver)
+          _ = try await functions(of: address).setDriver(driver)
         }
       }
       try await types(of: address).bringBack(host.card.functions.filter { $0.vgpu != nil })

@@ -5,6 +5,7 @@ mdevctl vgpu set 03:00.0 --functions 2; mdevctl vgpu; writes; mdevctl vgpu set 0
 mdevctl vgpu set 03:00.0 --functions 3 --vram 2G --dry-run; mdevctl vgpu set 03:00.0 --functions 3 --vram 2G; writes; cat etc/mdevctl.vgpu.d/*
 mdevctl vgpu set 03:00.0 --vram 1G; mdevctl vgpu; mdevctl status; mdevctl plan --boot; mdevctl check; writes >/dev/null
 ctl reboot; rm -r run/mdevctl; mdevctl status; mdevctl check --now; mdevctl vgpu restore; writes; mdevctl vgpu
+mdevctl vgpu set 03:00.0 --driver xe; mkdir etc/mdevctl.vgpu.d/.mdevctl.new; mdevctl vgpu set 03:00.0 --driver vfio-pci; rmdir etc/mdevctl.vgpu.d/.mdevctl.new; mdevctl vgpu; ctl fail /sys/bus/pci/devices/0000:03:00.3/driver_override EIO; mdevctl vgpu set 03:00.0 --driver vfio-pci; mdevctl vgpu; mdevctl vgpu set 03:00.0 --driver vfio-pci; writes >/dev/null
 # What the card or its driver refuses.
 ctl hold 0000:03:00.2; mdevctl vgpu set 03:00.0 --functions 4 --force; mdevctl vgpu unset 03:00.0; mdevctl vgpu set 03:00.0 --vram 2G; ctl release 0000:03:00.2
 ctl fail /sys/bus/pci/devices/0000:03:00.0/sriov_numvfs EIO; mdevctl vgpu set 03:00.0 --functions 4; mdevctl vgpu; writes
