@@ -19,6 +19,8 @@ struct SampleCard {
   var types = [0, 0, 0, 0]
   var creatable = [small, other, large]
   var isNVIDIA = true
+  var driver: String? = "nvidia"
+  var hasIOMMU = true
   var stored = CardSettings()
   var noted: [Int: Int] = [:]
   var users: [Int: [DeviceUser]] = [:]
@@ -27,13 +29,14 @@ struct SampleCard {
     let functions = types.enumerated().map { number, type in
       VirtualFunction(
         address: Self.function(number), number: number,
-        driver: DriverName(unchecked: isNVIDIA ? "nvidia" : "xe"), group: "\(number)",
+        driver: DriverName(unchecked: isNVIDIA ? "nvidia" : "xe"),
+        group: hasIOMMU ? "\(number)" : nil,
         vgpu: isNVIDIA
           ? VirtualFunction.State(type: type, creatable: type == 0 ? creatable : []) : nil)
     }
     return CardSnapshot(
       card: SRIOVCard(
-        address: Self.address, driver: DriverName(unchecked: "nvidia"),
+        address: Self.address, driver: driver.map { DriverName(unchecked: $0) },
         pciClass: PCIClass(code: 0x030000), isNVIDIA: isNVIDIA, totalFunctions: 4,
         functions: functions),
       stored: stored,

@@ -77,15 +77,19 @@ simulate() {
   chmod 755 sbin/modprobe
 }
 
-# simulate_ap CHANGE...: serves the host "s390x" with changes of its profile, which are those of sed.
-simulate_ap() {
-  local arguments=() change project
+# simulate_changed PROFILE CHANGE...: mounts a host of a profile that sed has changed.
+simulate_changed() {
+  local arguments=() change project profile=$1
+  shift
   project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
   for change; do arguments+=(-e "$change"); done
-  sed "${arguments[@]}" "$project/profiles/s390x.json" >/tmp/profile.$$.json
+  sed "${arguments[@]}" "$project/profiles/$profile.json" >/tmp/profile.$$.json
   simulate /tmp/profile.$$.json
   rm /tmp/profile.$$.json
 }
+
+# simulate_ap CHANGE...: serves the host "s390x" with changes of its profile, which are those of sed.
+simulate_ap() { simulate_changed s390x "$@"; }
 
 # ap NAME=VALUE...: a definition of vfio_ap with these attributes.
 ap() {
