@@ -16,7 +16,7 @@ package struct CardStore: Sendable {
   private let notice: @Sendable (Warning) -> Void
 
   /// A card may have 65,535 functions with a type each.
-  private static let largest = 8 << 20
+  fileprivate static let largest = 8 << 20
 
   /// The cards of the host at `root`; `notice` is told of what changes survive.
   package init(root: SystemRoot, notice: @escaping @Sendable (Warning) -> Void = { _ in }) {
@@ -98,18 +98,29 @@ package struct CardChange: ~Copyable {
     self.lock = lock
   }
 
-  /// Stores what a card is to have, or nothing where that is empty.
+  /// Stores what a card is to have, or nothing where that is empty; where that fails, what was stored
+  /// before stays.
   package func put(_ settings: CardSettings, for card: PCIAddress) throws(StoreError) {
-    try refuseLinkedFile(at: "\(directory)/\(card)")
+    let path = "\(directory)/\(card)"
+    try refuseLinkedFile(at: path)
     try onHost { () throws(HostError) in
-      guard !settings.isEmpty else {
-        if try FileKind(at: "\(directory)/\(card)") != nil {
-          try removeDurably("\(card)", from: directory)
-        }
-        return
+      let text = settings.isEmpty ? nil : settings.json.text(.pretty) + "\n"
+      let old = try textOfFile(path, limit: CardStore.largest)
+      do throws(HostError) {
+        try put(text, for: card)
+      } catch {
+        // The file may be in place, and its directory not have reached the disk.
+        try? put(old, for: card)
+        throw error
       }
-      try StagedFile(at: "\(directory)/.mdevctl.new")
-        .put(settings.json.text(.pretty) + "\n", at: "\(card)", in: directory)
+    }
+  }
+
+  private func put(_ text: String?, for card: PCIAddress) throws(HostError) {
+    if let text {
+      try StagedFile(at: "\(directory)/.mdevctl.new").put(text, at: "\(card)", in: directory)
+    } else if try FileKind(at: "\(directory)/\(card)") != nil {
+      try removeDurably("\(card)", from: directory)
     }
   }
 }
