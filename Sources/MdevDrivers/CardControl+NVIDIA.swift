@@ -45,13 +45,22 @@ extension CardControl {
     try await waitForFunctions()
   }
 
-  /// Gives the card back to NVIDIA's driver, if that has it no more; the failure if it can't be.
+  /// Gives the card back to NVIDIA's driver, if that has it no more; the failure if it can't be, or
+  /// if somebody has given it to another driver.
+  ///
+  /// NVIDIA's program reserves it for pci-pf-stub for a moment, and may end in that.
   private func bringBack() async throws -> CardFailure? {
     let card = try card()
     guard card.isLost else { return nil }
+    guard card.driver == nil || card.driver == .pciPFStub else {
+      return .lost(address, to: card.driver, nil)
+    }
     let bus = try DriverBus(.pci, root: root)
     let failure: HostError? = try await onOwnThread { [address] in
       do throws(HostError) {
+        if try bus.override(of: address.name) == .driver(.pciPFStub) {
+          try bus.setOverride(nil, of: address.name)
+        }
         if let driver = card.driver { try bus.unbind(address.name, from: driver) }
         try bus.bind(address.name, to: .nvidia)
         return nil

@@ -87,7 +87,7 @@ package struct DriverBus: Sendable {
     return states.sorted { $0.device < $1.device }
   }
 
-  private func override(of device: BusDeviceName) throws(HostError) -> DriverState.Override {
+  func override(of device: BusDeviceName) throws(HostError) -> DriverState.Override {
     DriverState.Override(
       text: try SysfsAttribute("\(path(of: device))/driver_override").readIfPresent())
   }

@@ -24,6 +24,9 @@ package struct DriverName: PathComponent {
   /// NVIDIA's driver, which hands vGPUs to guests itself.
   package static let nvidia = DriverName(unchecked: "nvidia")
 
+  /// The driver that NVIDIA's program gives a card to while it makes functions.
+  package static let pciPFStub = DriverName(unchecked: "pci-pf-stub")
+
   /// The host's own driver of queues.
   package static let hostQueue = DriverName(unchecked: "cex4queue")
 
