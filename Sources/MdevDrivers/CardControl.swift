@@ -58,11 +58,11 @@ package struct CardControl: Sendable {
     try onHost { () throws(HostError) in try FileKind(at: "\(path)/sriov_admin") } != nil
   }
 
-  /// Gives each of so many functions, which are not made yet, memory of its own, or with 0 a fair share
-  /// (`sriov_admin/vfN/profile/vram_quota` of xe, where virtfn0 is vf1).
-  package func setMemory(_ bytes: UInt64, ofFunctions count: Int) throws(DriverError) {
+  /// Gives functions, which are not made yet, memory of their own, in their order, or with 0 a fair
+  /// share (`sriov_admin/vfN/profile/vram_quota` of xe, where virtfn0 is vf1).
+  package func setMemory(_ shares: [UInt64]) throws(DriverError) {
     try onHost { () throws(HostError) in
-      for number in 0..<count {
+      for (number, bytes) in shares.enumerated() {
         try write("\(bytes)", to: "sriov_admin/vf\(number + 1)/profile/vram_quota")
       }
     }

@@ -8,12 +8,18 @@ package import MdevModel
 package struct CardNote: Hashable, Sendable {
   /// True if the boot has given it what is stored.
   package var isRestored: Bool
+  /// True while functions that are made get no driver of the host (`sriov_drivers_autoprobe`), which
+  /// this program has to end.
+  package var isKeptFree: Bool
   /// The types that this program has given functions since the boot, by number; those that others
   /// have given are not ours to take away.
   package var types: [PCIAddress: Int]
 
-  package init(isRestored: Bool = false, types: [PCIAddress: Int] = [:]) {
+  package init(
+    isRestored: Bool = false, isKeptFree: Bool = false, types: [PCIAddress: Int] = [:]
+  ) {
     self.isRestored = isRestored
+    self.isKeptFree = isKeptFree
     self.types = types
   }
 }
@@ -42,7 +48,9 @@ package struct CardNotes: Sendable {
       throw .host(error)
     }
     guard let text, let json = try? JSONValue(parsing: Array(text.utf8)) else { return CardNote() }
-    var note = CardNote(isRestored: json["restored"] == .boolean(true))
+    var note = CardNote(
+      isRestored: json["restored"] == .boolean(true),
+      isKeptFree: json["kept_free"] == .boolean(true))
     guard case .object(let members)? = json["types"] else { return note }
     for member in members {
       guard let address = PCIAddress(text: member.name), case .integer(let id) = member.value else {
@@ -60,6 +68,7 @@ package struct CardNotes: Sendable {
     }
     let json = JSONValue.object([
       JSONValue.Member("restored", .boolean(note.isRestored)),
+      JSONValue.Member("kept_free", .boolean(note.isKeptFree)),
       JSONValue.Member("types", .object(types)),
     ])
     try onHost { () throws(HostError) in

@@ -108,7 +108,9 @@ struct CardStoreTests {
     let scratch = try Scratch()
     let notes = CardNotes(root: SystemRoot(scratch.path))
     #expect(try notes.note(of: Self.card) == CardNote())
-    let note = CardNote(isRestored: true, types: [PCIAddress(bus: 3, device: 0, function: 4): 1147])
+    let note = CardNote(
+      isRestored: true, isKeptFree: true,
+      types: [PCIAddress(bus: 3, device: 0, function: 4): 1147])
     try notes.put(note, for: Self.card)
     #expect(try notes.note(of: Self.card) == note)
     try scratch.write("{", to: "run/mdevctl/vgpu/0000:03:00.0")

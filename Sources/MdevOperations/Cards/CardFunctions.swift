@@ -3,9 +3,11 @@
 import MdevDrivers
 import MdevHost
 import MdevModel
+import MdevStore
 
 /// The virtual functions of a card, as they are made, handed to a driver and taken away.
 struct CardFunctions: Sendable {
+  let notes: CardNotes
   let control: CardControl
   let root: SystemRoot
 
@@ -24,48 +26,69 @@ struct CardFunctions: Sendable {
     if !card.functions.isEmpty {
       try await onOwnThread { [control] in try control.setFunctions(0) }
     }
-    if let vram = settings.vram {
-      try control.setMemory(vram, ofFunctions: count)
-    } else if before.vram != nil {
-      try control.setMemory(0, ofFunctions: before.functions ?? 0)
-    }
+    // Those that had memory of their own and are no more, too: the driver would keep it for them.
+    let quotas = try before.vram != nil && control.hasQuotas() ? before.functions ?? 0 : 0
+    let shares = settings.vram == nil ? quotas : max(count, quotas)
+    try control.setMemory((0..<shares).map { $0 < count ? settings.vram ?? 0 : 0 })
     guard count > 0 else { return }
     let isKeptFree = try settings.driver != nil && control.isAutoprobed()
-    if isKeptFree { try control.setAutoprobe(false) }
+    if isKeptFree { try keepFree() }
     do {
       try await onOwnThread { [control] in try control.setFunctions(count) }
     } catch {
-      if isKeptFree { try control.setAutoprobe(true) }
+      try endKeepingFree()
       throw error
     }
-    if isKeptFree { try control.setAutoprobe(true) }
+    try endKeepingFree()
   }
 
-  /// Gives all functions a driver, and returns what those that had another one had before; if one
-  /// fails, those before it get that back.
-  func setDriver(_ driver: DriverName) async throws -> [DriverState] {
+  /// Has functions that are made get no driver of the host, which is noted, so that it ends also where
+  /// this process is killed.
+  private func keepFree() throws {
+    var note = try notes.note(of: control.address)
+    note.isKeptFree = true
+    try notes.put(note, for: control.address)
+    try control.setAutoprobe(false)
+  }
+
+  /// Has functions that are made get drivers of the host again, if this program has ended that.
+  func endKeepingFree() throws {
+    var note = try notes.note(of: control.address)
+    guard note.isKeptFree else { return }
+    try control.setAutoprobe(true)
+    note.isKeptFree = false
+    try notes.put(note, for: control.address)
+  }
+
+  /// Gives all functions a driver.
+  func setDriver(_ driver: DriverName) async throws {
     let bus = try DriverBus(.pci, root: root)
     try await bus.load(driver)
-    var before: [DriverState] = []
-    do {
-      for function in try control.card().functions where function.driver != driver {
-        let change = try await onOwnThread {
-          try bus.change(function.address.name, DriverRequest(.driver(driver)))
-        }
-        before.append(change.before)
+    for function in try control.card().functions where function.driver != driver {
+      _ = try await onOwnThread {
+        try bus.change(function.address.name, DriverRequest(.driver(driver)))
       }
-    } catch {
-      try restoreDrivers(before, after: error)
-      throw error
     }
-    return before
   }
 
-  /// Gives functions back the drivers that they had.
-  func restoreDrivers(_ before: [DriverState], after failure: any Error) throws(DriverError) {
+  /// The drivers and overrides of functions.
+  func drivers(of functions: [VirtualFunction]) throws -> [DriverState] {
     let bus = try DriverBus(.pci, root: root)
-    for state in before.reversed() where !bus.restore(state) {
-      throw .notRestored(state.device, after: "\(failure)")
+    return try functions.map { function in try bus.state(of: function.address.name) }
+  }
+
+  /// Gives functions the drivers and overrides that they had before, but have no more; one that fails
+  /// stops no other.
+  func bringBack(_ before: [DriverState], after failure: any Error) async throws {
+    let bus = try DriverBus(.pci, root: root)
+    let lost = try await onOwnThread {
+      try before.filter { state in
+        guard try bus.state(of: state.device.name) != state else { return false }
+        return !bus.restore(state)
+      }
+    }
+    if let first = lost.first {
+      throw DriverError.notRestored(first.device, after: "\(failure)")
     }
   }
 }

@@ -20,17 +20,17 @@ struct CardTypes: Sendable {
     var before: [(function: PCIAddress, type: Int)] = []
     do {
       for freed in plan?.freed ?? [] {
-        try await set(0, of: freed.function)
         before.append((freed.function, freed.type.id))
+        try await set(0, of: freed.function)
       }
       for given in plan?.given ?? [] {
-        try await give(given)
         before.append((given.function, 0))
+        try await give(given)
       }
       try await body()
     } catch {
       do {
-        for (function, type) in before.reversed() { try await set(type, of: function) }
+        try await bringBack(before.reversed())
       } catch let reason {
         throw DriverError.card(
           .notUndone(control.address, after: "\(error)", because: "\(reason)"))
@@ -51,9 +51,18 @@ struct CardTypes: Sendable {
     for function in functions where function.type != nil { try await set(0, of: function.address) }
   }
 
-  /// Gives functions the types that they had before, but have no more.
-  func bringBack(_ functions: [VirtualFunction]) async throws {
-    for function in functions { try await set(function.type ?? 0, of: function.address) }
+  /// Gives functions the types that they had before, 0 for none, but have no more; one that fails stops
+  /// no other.
+  func bringBack(_ before: [(function: PCIAddress, type: Int)]) async throws {
+    var failure: (any Error)?
+    for (function, type) in before {
+      do {
+        try await set(type, of: function)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Gives a function a type, 0 for none, and notes it as ours before.

@@ -94,7 +94,9 @@ struct ChangeCard: Sendable {
     }
     let first = try plan(goal, on: host).change
     let isRemade = host.isRemade(for: goal.settings)
-    var drivers: [DriverState] = []
+    try functions(of: address).endKeepingFree()
+    let drivers =
+      host.card.isNVIDIA ? [] : try functions(of: address).drivers(of: host.card.functions)
     do {
       var now = host
       if isRemade {
@@ -106,9 +108,7 @@ struct ChangeCard: Sendable {
         try notes.put(CardNote(), for: address)
         now = try snapshot(of: address).made(by: goal.settings)
       }
-      if let driver = first.driver {
-        drivers = try await functions(of: address).setDriver(driver)
-      }
+      if let driver = first.driver { try await functions(of: address).setDriver(driver) }
       let second = try plan(goal, on: now)
       if second.change.mixing == .now { try await control(of: address).mixSizes() }
       try await types(of: address).carryOut(second.change.types) {
@@ -121,35 +121,43 @@ struct ChangeCard: Sendable {
       // Nothing can be done with a card that its driver does not have.
       throw DriverError.card(failure)
     } catch {
-      if isRemade {
-        try await bringBack(host, from: goal.settings, after: error)
-      } else {
-        try functions(of: address).restoreDrivers(drivers, after: error)
-      }
+      try await bringBack(host, drivers, from: isRemade ? goal.settings : nil, after: error)
       throw error
     }
   }
 
-  /// Gives a card the functions and types that it had before.
+  /// Gives a card the functions, drivers and types that it had before; `changed` are the settings that
+  /// functions were to be made by.
   private func bringBack(
-    _ host: CardSnapshot, from changed: CardSettings, after failure: any Error
+    _ host: CardSnapshot, _ drivers: [DriverState], from changed: CardSettings?,
+    after failure: any Error
   ) async throws {
     let address = host.card.address
     do {
       let card = try control(of: address).card()
-      let isOtherMemory = try changed.vram != host.stored.vram && control(of: address).hasQuotas()
-      if isOtherMemory || card.functions.map(\.bound) != host.card.functions.map(\.bound) {
+      try functions(of: address).endKeepingFree()
+      if let changed, try isOther(card, than: host, by: changed) {
         try await types(of: address).takeAll(from: card.functions)
         try await functions(of: address).setCount(
           host.card.functions.count, of: card, host.stored, before: changed)
-        if let driver = host.stored.driver {
-          _ = try await functions(of: address).setDriver(driver)
-        }
       }
-      try await types(of: address).bringBack(host.card.functions.filter { $0.vgpu != nil })
+      try await functions(of: address).bringBack(drivers, after: failure)
+      guard changed != nil else { return }
+      try await types(of: address).bringBack(
+        host.card.functions.filter { $0.vgpu != nil }.map { ($0.address, $0.type ?? 0) })
+    } catch DriverError.notRestored(let device, let failure) {
+      throw DriverError.notRestored(device, after: failure)
     } catch {
       throw DriverError.card(.notUndone(address, after: "\(failure)", because: "\(error)"))
     }
+  }
+
+  /// Tells whether a card has other functions than before, or other memory for them.
+  private func isOther(
+    _ card: SRIOVCard, than host: CardSnapshot, by changed: CardSettings
+  ) throws -> Bool {
+    if card.functions.map(\.address) != host.card.functions.map(\.address) { return true }
+    return try changed.vram != host.stored.vram && control(of: card.address).hasQuotas()
   }
 
   func control(of card: PCIAddress) -> CardControl { CardControl(card, root: root) }
@@ -159,13 +167,6 @@ struct ChangeCard: Sendable {
   }
 
   private func functions(of card: PCIAddress) -> CardFunctions {
-    CardFunctions(control: control(of: card), root: root)
-  }
-}
-
-extension VirtualFunction {
-  /// The function and its driver, without what the driver says of it.
-  fileprivate var bound: VirtualFunction {
-    VirtualFunction(address: address, number: number, driver: driver, group: nil, vgpu: nil)
+    CardFunctions(notes: notes, control: control(of: card), root: root)
   }
 }

@@ -50,7 +50,7 @@ package struct CardSnapshot: Hashable, Sendable {
   /// Tells whether functions must be made anew for settings: for another number, or other memory.
   package func isRemade(for settings: CardSettings) -> Bool {
     let count = settings.functions ?? card.functions.count
-    return count != card.functions.count || count > 0 && settings.vram != stored.vram
+    return count != card.functions.count || settings.vram != stored.vram
   }
 
   /// The same, where functions were made as settings say that are not stored yet.
