@@ -35,6 +35,9 @@ package struct SetCard: Sendable {
       } catch {
         throw OperationError.card(address, error)
       }
+      guard try settings.vram == host.stored.vram || cards.control(of: address).hasQuotas() else {
+        throw DriverError.card(.noQuotas(address))
+      }
       let goal = CardGoal(
         settings: settings, isForced: options.isForced, isSaved: options.isSaved,
         givesTypes: request.namesTypes
