@@ -15,14 +15,17 @@ struct CardHint: Sendable {
       let function = try SRIOVCard(card, root: root)?.function(address)
       guard function?.vgpu != nil else { return nil }
       return Warning(
-        "'\(address)' is a virtual function that takes a vGPU type, and no parent of mediated devices:"
-          + " 'mdevctl vgpu set \(card) \(address)=TYPE' gives it one")
+        "'\(address)' is a virtual function that takes a vGPU type, and no parent of mediated devices: "
+          + CardHint.advice(on: card))
     }
     guard let card = try SRIOVCard(address, root: root), card.isNVIDIA else { return nil }
     return Warning(
-      "'\(address)' has vGPUs on virtual functions, and no mediated devices:"
-        + " 'mdevctl vgpu set \(address) TYPE=COUNT' makes them, 'mdevctl vgpu types' lists the types"
-    )
+      "'\(address)' has vGPUs on virtual functions, and no mediated devices: "
+        + CardHint.advice(on: address))
+  }
+
+  private static func advice(on card: PCIAddress) -> String {
+    "'mdevctl vgpu types \(card)' lists the types, 'mdevctl help vgpu set' tells how one is given"
   }
 
   /// The way to the vGPUs of a host without types of mediated devices; `nil` if it has none.
