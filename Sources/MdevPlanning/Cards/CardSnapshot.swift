@@ -74,12 +74,10 @@ package struct CardSnapshot: Hashable, Sendable {
   /// The stored types that functions lack, in the order in which the card can take them, by the
   /// numbers that they have in this driver.
   ///
-  /// A function that somebody has given another type since, or has taken ours from, is left to them.
+  /// A function that somebody has given another type since is left to them.
   package var missingTypes: [TypedFunction] {
     let missing = card.functions.compactMap { function -> TypedFunction? in
-      guard function.vgpu?.type == 0, let type = stored.types[function.address],
-        noted[function.address] == nil
-      else { return nil }
+      guard function.vgpu?.type == 0, let type = stored.types[function.address] else { return nil }
       let offered = function.vgpu?.creatable ?? []
       let now = offered.first { $0.name == type.name } ?? type
       return TypedFunction(function: function.address, type: now)
