@@ -114,26 +114,3 @@ struct InterruptedCardTests {
     result.errors.hasSuffix("/bind' brings it back\n")
   }
 }
-
-extension SimulatedRoot {
-  /// What cards are like, and what is stored for them.
-  struct CardState: Equatable {
-    let active: String
-    let stored: String
-  }
-
-  /// The cards of the host as they are, by the files of the kernel.
-  func state() async throws -> CardState {
-    let active = try await shell(
-      """
-      for device in sys/bus/pci/devices/*; do
-        grep -sH . $device/sriov_drivers_autoprobe $device/sriov_numvfs $device/driver_override \
-          $device/nvidia/current_vgpu_type $device/sriov_admin/vf*/profile/vram_quota
-        [ ! -e $device/driver ] || basename "$(readlink $device/driver)"
-      done
-      """)
-    return CardState(
-      active: active.output,
-      stored: try await shell("grep -sH '' etc/mdevctl.vgpu.d/*").output)
-  }
-}
