@@ -81,7 +81,7 @@ extension SimulatedKernel {
     case .creation(_, let until), .directory(_, let until): until <= now
     case .removal(let uuid): !faults.held.contains(uuid.description)
     case .unbinding(let device, _):
-      !isInUse(device) && !mdevs.values.contains { $0.parent == device }
+      !faults.held.contains(device) && !mdevs.values.contains { $0.parent == device }
         && !isAwaitingFunctions(device)
     case .unregistration(let parent): !mdevs.values.contains { $0.parent == parent }
     case .functions(let card, let count, let until):

@@ -76,7 +76,7 @@ extension SimulatedKernel {
       tree.contains(device.path + "/driver")
     else { throw .noDevice }
     try strikeUnbinding(name, from: driver)
-    if isInUse(name) || removeIdleMdevs(of: name) || isAwaitingFunctions(name) {
+    if faults.held.contains(name) || removeIdleMdevs(of: name) || isAwaitingFunctions(name) {
       loseDriverLinks(device, on: bus)
       return .unbinding(device: name, bus: bus)
     }
