@@ -11,12 +11,10 @@ struct CardSequence {
   let card: String
   let isNVIDIA: Bool
   private var random: ReproducibleNumbers
-  private(set) var story: [String]
+  private var story: [String]
   /// The types that other programs have given and that no request has named since.
   private var foreign: [String: Int] = [:]
   private var held: Set<String> = []
-  /// The numbers of changes that were made, and of refusals that the driver was asked about.
-  private(set) var counts = (made: 0, refusedByDriver: 0, failed: 0)
 
   /// Types of the profiles' cards, of several sizes in GB, several of some.
   private static let types = [
@@ -51,7 +49,6 @@ struct CardSequence {
     let result = try await root.shell(command)
     let after = try await root.state()
     if result.status == 0 {
-      counts.made += 1
       let types = try await storedTypes()
       foreign = foreign.filter { types[$0] != $1 }
       let isOnce = request.words.contains { ["unset", "--mixed-sizes", "--now-only"].contains($0) }
@@ -60,7 +57,6 @@ struct CardSequence {
       }
     } else {
       story.append("failed: \(result.errors)")
-      counts.failed += 1
       // Only the driver knows how much a card has left that has types, or no functions yet.
       #expect(!before.types.isEmpty || forecast.output.contains("looked for"), comment)
       #expect(after == before, comment)
@@ -121,7 +117,6 @@ struct CardSequence {
       """)
     #expect(result.output == "refused\n", comment)
     #expect(try await root.state() == before, comment)
-    counts.refusedByDriver += 1
   }
 
   // MARK: - The end

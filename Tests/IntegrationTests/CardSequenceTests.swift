@@ -20,7 +20,6 @@ struct CardSequenceTests {
           root, card: card, isNVIDIA: profile.hasPrefix("nvidia"), seed: seed)
         for _ in 0..<steps { try await sequence.step() }
         try await sequence.reboot()
-        #expect(sequence.counts.made > 0 || TestSeed.chosen != nil)
       }
     }
   }
