@@ -71,7 +71,8 @@ enum VGPUSetCommand {
   private static func functionCount(_ text: String) throws(ValueError) -> Int {
     guard let count = Int(text), (1...65_535).contains(count) else {
       throw ValueError(
-        "'\(text)' is no number of functions from 1 up ('mdevctl help vgpu unset' tells how they go)")
+        "'\(text)' is no number of functions from 1 up ('mdevctl help vgpu unset' tells how they go)"
+      )
     }
     return count
   }
