@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MdevArguments
-import MdevCallouts
 import MdevHost
 import MdevOperations
 
@@ -35,8 +34,7 @@ package enum Program {
       // To who calls a callout, 2 says that somebody else may be asked.
       return root.name == ValidateCommand.syntax.name ? 1 : 2
     } catch {
-      let hint = (error as? OperationError)?.hint ?? (error as? CalloutError)?.hint
-      Output.write(["Error: \(error)"] + (hint.map { ["(\($0))"] } ?? []))
+      Output.complain(error)
       return 1
     }
   }

@@ -15,7 +15,7 @@ extension MediatedDeviceBus {
   package enum TypeState: Hashable, Sendable {
     /// The type is there; the number is advisory (`available_instances`), `nil` if unreadable.
     case present(availableInstances: Int?)
-    /// No such parent; `similar` is one that differs in case only.
+    /// No such parent; `similar` is one that is spelled a little otherwise.
     case noParent(similar: ParentName?)
     /// The device is there, but offers no types now.
     case notRegistered
@@ -138,9 +138,7 @@ extension MediatedDeviceBus {
   /// Tells if `type` can be asked of `parent`.
   package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
     guard isPresent(parent) else {
-      let similar = try parents().value.first {
-        $0.name.lowercased() == parent.name.lowercased()
-      }
+      let similar = try parents().value.first { $0.spelling == parent.spelling }
       return .noParent(similar: similar)
     }
     let types = "\(parentsDirectory)/\(parent)/mdev_supported_types"

@@ -50,6 +50,12 @@ package struct MediatedDeviceBus: Sendable {
     return outcome
   }
 
+  /// The uuids of the devices that there are now, by their names alone.
+  package func uuids() throws(HostError) -> Set<DeviceUUID> {
+    guard let directory = try Directory.existing(devicesDirectory) else { return [] }
+    return Set(try directory.readEntries().compactMap { DeviceUUID(text: $0.name) })
+  }
+
   /// The devices that there are now and that a filter includes, sorted.
   package func activeDevices(
     matching filter: DeviceFilter

@@ -23,7 +23,7 @@ struct CommandSections {
   /// The paragraphs of the help.
   var discussion: [String] { paragraphs(root.syntax.discussion) }
 
-  var options: [String] { list(root.shownOptions) }
+  var options: [String] { list(root.shownOptions, root.syntax.operands) }
 
   /// Every command with what it takes.
   var commands: [String] {

@@ -98,6 +98,10 @@ package enum DriverTarget: Hashable, Sendable {
     case .ap: self = .queues(try DriverTarget.selection(name))
     case .css where name.hasPrefix("dev:"):
       self = .subchannel(of: try DriverTarget.checked(String(name.dropFirst(4))))
+    case .pci:
+      // What lspci prints may be without the domain that the kernel's name has.
+      let address = PCIAddress(text: name)?.description ?? name
+      self = .device(BusDevice(bus: bus, name: try DriverTarget.checked(address)))
     default: self = .device(BusDevice(bus: bus, name: try DriverTarget.checked(name)))
     }
   }

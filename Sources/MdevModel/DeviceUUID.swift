@@ -53,6 +53,18 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
     (left.high, left.low) < (right.high, right.low)
   }
 
+  /// The number of hexadecimal digits in which the two differ, 0 to 32.
+  package func differences(from other: DeviceUUID) -> Int {
+    var count = 0
+    for var bits in [high ^ other.high, low ^ other.low] {
+      while bits != 0 {
+        if bits & 0xf != 0 { count += 1 }
+        bits >>= 4
+      }
+    }
+    return count
+  }
+
   private static func halves(of bytes: Substring.UTF8View) -> (UInt64, UInt64)? {
     let isHyphenated = bytes.count == textLength
     guard isHyphenated || bytes.count == 32 else { return nil }
@@ -67,6 +79,11 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
       }
     }
     return halves
+  }
+
+  /// Tells if the byte of the hyphenated form at `place`, from 0, is a hyphen.
+  static func isHyphenPlace(_ place: Int) -> Bool {
+    place == 8 || place == 13 || place == 18 || place == 23
   }
 
   /// The digits between hyphens.

@@ -46,6 +46,10 @@ package struct ParentName: PathComponent {
 
   /// The one parent of vfio_ap.
   package static let matrix = ParentName(unchecked: "matrix")
+
+  /// The name by which one that is written a little otherwise is recognized: without capitals, and
+  /// of a PCI function with its domain.
+  package var spelling: String { PCIAddress(text: name)?.description ?? name.lowercased() }
 }
 
 /// A type of mediated device, by its name in `mdev_supported_types`: `mtty-2`, `vfio_ccw-io`.

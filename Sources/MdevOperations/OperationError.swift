@@ -7,19 +7,26 @@ package import MdevPlanning
 package import MdevStore
 
 /// A reason why something asked for was not done.
+///
+/// Of a device that is missed, what there is in its place is for a hint; `nil` where that can't be
+/// read.
 package enum OperationError: Error, Equatable {
-  case noParent
+  /// A device that does not run has no parent to be taken from.
+  case noParent(Lookalikes?)
   case noType
   case parentRequired(file: String)
-  case insufficient
+  case insufficient(Lookalikes?)
   case typeWithoutParent
   case refusingToOverwrite(DeviceIdentity)
-  case noneDefined
-  case notDefined(DeviceUUID, ParentName?)
+  case noneDefined(Lookalikes?)
+  case notDefined(DeviceUUID, ParentName?, Lookalikes?)
   case ambiguous(DeviceUUID, [ParentName])
   case otherTypeDefined(DeviceIdentity, TypeName)
   case otherTypeActive(DeviceIdentity, TypeName)
-  case notActive(DeviceUUID)
+  case notActive(DeviceUUID, Lookalikes?)
+  /// No device among those that are meant has such a uuid; others may.
+  case noneBegins(UUIDBeginning, DeviceCircle, elsewhere: [DeviceUUID])
+  case severalBegin(UUIDBeginning, [DeviceUUID])
   /// The definition of a device that was changed live could not be stored.
   case notChangedBack(after: StoreError, DriverError)
   case severalFailed([DeviceFailure])

@@ -65,6 +65,8 @@ extension Operations {
     StopDevice(reader: reader, hooks: hooks, reporter: reporter)
   }
 
+  package var findDevices: FindDevices { FindDevices(store: store, bus: bus) }
+
   package var listDevices: ListDevices {
     ListDevices(store: store, bus: bus, attributes: attributes)
   }
@@ -195,5 +197,5 @@ extension Operations {
 extension Operations {
   package var surveyScripts: SurveyScripts { SurveyScripts(bus: bus, callouts: callouts) }
 
-  package var tryScript: TryScript { TryScript(store: store, bus: bus, callouts: callouts) }
+  package var tryScript: TryScript { TryScript(reader: reader, callouts: callouts) }
 }

@@ -8,7 +8,7 @@ package import MdevModel
 package enum StartObstacle: Hashable, Sendable {
   /// A device with the uuid runs, or starts before, on another parent or with another type.
   case uuidTaken(by: ActiveDevice)
-  /// The host has no such parent; `similar` differs in case only.
+  /// The host has no such parent; `similar` is spelled a little otherwise.
   case parentMissing(similar: ParentName?)
   /// The parent is there and offers no types.
   case parentIdle

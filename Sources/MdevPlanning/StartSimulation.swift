@@ -32,7 +32,7 @@ package struct StartSimulation: Sendable {
     host = moment == .boot ? snapshot.afterReboot : snapshot
     self.moment = moment
     similarParents = Dictionary(
-      (Array(host.offers.keys) + host.idleParents).map { ($0.name.lowercased(), $0) },
+      (Array(host.offers.keys) + host.idleParents).map { ($0.spelling, $0) },
       uniquingKeysWith: min)
     subchannels = Dictionary(
       (host.subchannels ?? []).map { ($0.state.device.name.name, $0) }, uniquingKeysWith: { $1 })
@@ -159,7 +159,7 @@ package struct StartSimulation: Sendable {
     }
     if type == .vfioCCW, host.subchannels != nil { return absence(ofSubchannel: parent) }
     if host.idleParents.contains(parent) { return .parentIdle }
-    return .parentMissing(similar: similarParents[parent.name.lowercased()])
+    return .parentMissing(similar: similarParents[parent.spelling])
   }
 
   private func absence(ofSubchannel parent: ParentName) -> StartObstacle {

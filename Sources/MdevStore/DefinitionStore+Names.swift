@@ -30,6 +30,24 @@ extension DefinitionStore {
     }
   }
 
+  /// The uuids of all definitions, by the names of their files alone.
+  package func uuids() throws(StoreError) -> Set<DeviceUUID> {
+    guard let store = try open() else { return [] }
+    var uuids: Set<DeviceUUID> = []
+    for parent in try parents(in: store, matching: DeviceFilter()) {
+      do throws(HostError) {
+        for entry in try open(parent).readEntries() where !entry.name.hasPrefix(".") {
+          if let uuid = DeviceUUID(text: entry.name) { uuids.insert(uuid) }
+        }
+      } catch let error where error.isAbsence {
+        continue
+      } catch {
+        throw .host(error)
+      }
+    }
+    return uuids
+  }
+
   /// The definitions of these uuids, under a parent or under any, but not under `other`.
   package func contents(
     of uuids: Set<DeviceUUID>, on parent: ParentName? = nil, butNotOn other: ParentName? = nil

@@ -90,6 +90,21 @@ struct AdviceTests {
       command: "mdevctl check",
       words: "'mdevctl subchannel' lists what there is", proof: ":"),
     Advice(
+      profile: "s390x", disorder: ":", command: "mdevctl start -u $a -p 0.0.0313 -t vfio_ccw-io",
+      words: "'\(subchannel)' gives it to vfio_ccw"),
+    Advice(
+      profile: "s390x", disorder: "ctl unload vfio_ap",
+      command: "mdevctl start -u $a -p matrix -t vfio_ap-passthrough", words: "'modprobe vfio_ap'",
+      way: "sbin/modprobe -- vfio_ap"),
+    Advice(
+      profile: "mtty", disorder: ":", command: "mdevctl start -p mtti -t mtty-2",
+      words: "'mdevctl types' lists the parents that offer types",
+      way: "ADVICE | grep -x mtty", proof: "mdevctl start -p mtty -t mtty-2"),
+    Advice(
+      profile: "mtty", disorder: ":", command: "mdevctl start -p mtty -t mtty-9",
+      words: "'mdevctl types -p mtty' lists what it offers",
+      way: "ADVICE | grep -x '  mtty-2'", proof: "mdevctl start -p mtty -t mtty-2"),
+    Advice(
       profile: "s390x", disorder: ":",
       command: "\(subchannel) --early",
       words: "leave out '--early'", way: subchannel, proof: ":"),

@@ -8,6 +8,9 @@ import Testing
 
 /// The command lines that clients of mdevctl 1.4 and driverctl use: every option in every form.
 struct ContractTests {
+  private static let noBeginning =
+    "is neither a uuid nor the beginning of one (such as \(uuid), or 83b8)"
+
   private static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
 
   /// A command of the contract: its options with a value for each that takes one, and what else it
@@ -163,7 +166,7 @@ struct ContractTests {
       "modify -u \(uuid) --addattr x --value --help",
       "mdevctl modify: VALUE is missing after '--value'"
     ),
-    ("modify -u \(uuid) -- --help", "mdevctl modify: unexpected argument '--help'"),
+    ("modify -u \(uuid) -- --help", "mdevctl modify: invalid UUID: '--help' \(noBeginning)"),
     ("modify -dx --help", "mdevctl modify: unknown option '-x'"),
     ("stop -u \(uuid) -u \(uuid)", "mdevctl stop: '--uuid' is given twice"),
     ("list --def", "mdevctl list: unknown option '--def' (did you mean '--defined'?)"),
@@ -174,19 +177,19 @@ struct ContractTests {
       "mdevctl list: invalid --uuid: '' is not a uuid "
         + "(expected one such as \(uuid))"
     ),
-    ("list extra", "mdevctl list: unexpected argument 'extra'"),
-    ("list -", "mdevctl list: unexpected argument '-'"),
-    ("list -- -x", "mdevctl list: unexpected argument '-x'"),
+    ("list extra", "mdevctl list: invalid UUID: 'extra' \(noBeginning)"),
+    ("list -", "mdevctl list: invalid UUID: '-' \(noBeginning)"),
+    ("list -- -x", "mdevctl list: invalid UUID: '-x' \(noBeginning)"),
     ("lis", "mdevctl: unknown command 'lis' (did you mean 'list'?)"),
     ("--versio", "mdevctl: unknown option '--versio' (did you mean '--version'?)"),
     ("-- list", "mdevctl: unexpected argument 'list'"),
     ("help bogus", "mdevctl: unknown command 'bogus'"),
     ("help list extra", "mdevctl list: unknown command 'extra'"),
-    ("define", "mdevctl define: --uuid or --parent is required"),
-    ("start", "mdevctl start: --uuid or --parent is required"),
+    ("define", "mdevctl define: a UUID or --parent is required"),
+    ("start", "mdevctl start: a UUID or --parent is required"),
     ("define -u", "mdevctl define: UUID is missing after '-u'"),
-    ("undefine", "mdevctl undefine: --uuid is required"),
-    ("stop", "mdevctl stop: --uuid is required"),
+    ("undefine", "mdevctl undefine: UUID is missing"),
+    ("stop", "mdevctl stop: UUID is missing"),
     (
       "define -p P --jsonfile f --auto",
       "mdevctl define: --jsonfile and --auto cannot be used together"

@@ -76,7 +76,10 @@ struct RandomArgumentsTests {
       for option in options.shuffled(using: &numbers) {
         words += form(of: option, using: &numbers)
       }
-      let isAlone = command.syntax.operands.last?.count == .rest
+      // What takes all words, or any next word, is told where they begin.
+      let isAlone =
+        command.syntax.operands.last?.count == .rest
+        || command.options.contains { given[$0.name] == [] && $0.value?.isOptional == true }
       for operand in command.syntax.operands {
         let most = operand.count == .one || operand.count == .atMostOne ? 1 : 3
         let least = operand.count == .one ? 1 : 0

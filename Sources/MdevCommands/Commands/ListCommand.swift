@@ -11,36 +11,46 @@ enum ListCommand {
       Without options these are the running devices. What can't be read is named in a warning \
       and passed over.
       """,
-    examples: ["mdevctl list --defined --verbose"], options: options, prepare: prepare)
+    examples: ["mdevctl list --defined --verbose"], options: options, operands: operands,
+    prepare: prepare)
 
   /// The program under its name `lsmdev`.
   static let lsmdev = CommandSyntax(
     "lsmdev", "List mediated devices; the same as 'mdevctl list'.",
-    examples: ["lsmdev --defined --verbose"], options: options + [.version], prepare: prepare)
+    examples: ["lsmdev --defined --verbose"], options: options + [.version], operands: operands,
+    prepare: prepare)
+
+  private static let operands: [OperandSyntax] = [
+    .uuids("List these devices only, by their uuids or the first digits of these.", of: .all)
+  ]
 
   private static let options: [OptionSyntax] = [
     .flag("-d", "--defined", help: "List the definitions, running or not."),
     .listingJSON,
     .flag("-v", "--verbose", help: "Show the attributes as well."),
-    .uuid("List this device only."), .parent("List the devices of this parent only."),
+    .uuidOrWords(of: .all), .parent("List the devices of this parent only."),
     .shortVersion,
   ]
 
   private static func prepare(_ arguments: ParsedArguments) throws(ArgumentError) -> Work {
-    let uuid = try arguments.uuid
-    let filter = DeviceFilter(uuid: uuid, parent: try arguments.parent)
+    let (names, parent) = (try arguments.devices, try arguments.parent)
     let presence: Output.Presence = arguments.has("--defined") ? .defined : .active
     let format: Output.Format =
       arguments.has("--json") ? .json : arguments.has("--verbose") ? .verboseText : .text
     return .immediate {
-      let listing = Host.operations().listDevices
+      let host = Host.operations()
+      let uuids = try host.findDevices.run(
+        names, among: presence == .defined ? .defined : .running)
+      let filter = DeviceFilter(
+        uuids: names.isEmpty ? nil : Set(uuids), parents: parent.map { [$0] })
+      let listing = host.listDevices
       let devices =
         switch presence {
         case .defined: try listing.defined(matching: filter)
         case .active: try listing.active(matching: filter)
         }
       try Output.print(
-        .devices(devices.value, presence, isSingle: uuid != nil), as: format, devices.warnings)
+        .devices(devices.value, presence, isSingle: names.count == 1), as: format, devices.warnings)
     }
   }
 }

@@ -6,7 +6,7 @@ import MdevOperations
 
 enum ModifyCommand {
   static let syntax = CommandSyntax(
-    "modify", "Change the definition of a mediated device.",
+    "modify", "Change definitions of mediated devices.",
     discussion: """
       Attributes are written in the order of the list when the device starts. A running device \
       is changed only with --live, which takes the new definition from a file. A callout script \
@@ -14,13 +14,12 @@ enum ModifyCommand {
       the file describes, or keeps all that it had.
       """,
     examples: [
-      "mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71"
-        + " --addattr assign_domain --value 0xab",
+      "mdevctl modify 669d9b23 --addattr assign_domain --value 0xab",
       "mdevctl modify --uuid 669d9b23-fe1b-4ecb-be08-a2fabca99b71 --parent matrix"
         + " --live --defined --jsonfile new.json",
     ],
     options: [
-      .uuid("The device to modify.", of: .defined, isRequired: true),
+      .uuidOrWords(of: .defined),
       .parent("The parent, where the uuid is defined under several."), .type("Set the type."),
       .value(
         "--addattr", takes: ValueSyntax("NAME", .text),
@@ -45,9 +44,12 @@ enum ModifyCommand {
         excludes: [
           "--type", "--auto", "--manual", "--addattr", "--delattr", "--value", "--index",
         ]), .force,
+    ],
+    operands: [
+      .uuids("The devices to modify, by their uuids or the first digits of these.", of: .defined)
     ]
   ) { arguments throws(ArgumentError) in
-    let (uuid, parent) = (try arguments.requiredUUID, try arguments.parent)
+    let (devices, parent) = (try arguments.requiredDevices, try arguments.parent)
     let (isForced, isStored) = (arguments.has("--force"), arguments.has("--defined"))
     let edits = try edits(arguments)
     let file = arguments.text("--jsonfile")
@@ -58,17 +60,23 @@ enum ModifyCommand {
       throw arguments.mistake(
         "nothing to modify: give --type, --auto, --manual, --addattr, --delattr or --jsonfile")
     }
+    guard file == nil || devices.count == 1 else {
+      throw arguments.mistake("--jsonfile is for one device")
+    }
     if arguments.has("--live"), let file {
       return .waiting {
-        try await Host.operations(force: isForced).modifyRunningDevice.run(
-          uuid, on: parent, file: file, isStored: isStored)
+        let host = Host.operations(force: isForced)
+        try await Host.forEach(devices, among: .running, of: host) { uuid in
+          try await host.modifyRunningDevice.run(uuid, on: parent, file: file, isStored: isStored)
+        }
       }
     }
     let modification = file.map { Modification.file($0) } ?? .edits(edits)
     return .waiting {
-      let outcome = try await Host.operations(force: isForced).modifyDevice.run(
-        uuid, on: parent, modification)
-      Output.warn(outcome.warnings)
+      let host = Host.operations(force: isForced)
+      try await Host.forEach(devices, among: .defined, of: host) { uuid in
+        Output.warn(try await host.modifyDevice.run(uuid, on: parent, modification).warnings)
+      }
     }
   }
 

@@ -6,14 +6,18 @@ import MdevOperations
 
 enum StopCommand {
   static let syntax = CommandSyntax(
-    "stop", "Stop a running mediated device.",
+    "stop", "Stop running mediated devices.",
     discussion: """
-      Its definition, if it has one, stays as it is. A device that a process has open, as a \
-      running virtual machine does, is left alone and the process named.
+      A definition stays as it is. A device that a process has open, as a running virtual machine \
+      does, is left alone and the process named. --wait takes the next word for its SECONDS, so \
+      it stands behind the uuids.
       """,
-    examples: ["mdevctl stop --wait 30 --uuid 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
+    examples: [
+      "mdevctl stop --wait 30 --uuid 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
+      "mdevctl stop 83b8 7e27",
+    ],
     options: [
-      .uuid("The device to stop.", of: .active, isRequired: true),
+      .uuidOrWords(of: .active),
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number, isOptional: true),
         help: "Wait until nobody uses the device, at most this many seconds.",
@@ -24,13 +28,19 @@ enum StopCommand {
           Remove the device though it is in use: the kernel then hides it at once, and this \
           command hangs until it is released. Go on although a callout script refuses.
           """),
+    ],
+    operands: [
+      .uuids("The devices to stop, by their uuids or the first digits of these.", of: .active)
     ]
   ) { arguments throws(ArgumentError) in
-    let uuid = try arguments.requiredUUID
+    let devices = try arguments.requiredDevices
     let isForced = arguments.has("--force")
     let policy = try policy(arguments)
     return .waiting {
-      try await Host.operations(force: isForced).stopDevice.run(uuid, ifInUse: policy)
+      let host = Host.operations(force: isForced)
+      try await Host.forEach(devices, among: .running, of: host) { uuid in
+        try await host.stopDevice.run(uuid, ifInUse: policy)
+      }
     }
   }
 

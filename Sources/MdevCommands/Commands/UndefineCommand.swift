@@ -6,22 +6,27 @@ import MdevOperations
 
 enum UndefineCommand {
   static let syntax = CommandSyntax(
-    "undefine", "Remove the definition of a mediated device.",
+    "undefine", "Remove definitions of mediated devices.",
     discussion: """
       Without a parent, the definitions of the uuid under all parents are removed. A running \
       device goes on.
       """,
-    examples: ["mdevctl undefine --uuid 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
+    examples: ["mdevctl undefine 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     options: [
-      .uuid("The device to undefine.", of: .defined, isRequired: true),
+      .uuidOrWords(of: .defined),
       .parent("Remove the definition under this parent only."), .force,
+    ],
+    operands: [
+      .uuids("The devices to undefine, by their uuids or the first digits of these.", of: .defined)
     ]
   ) { arguments throws(ArgumentError) in
-    let (uuid, parent) = (try arguments.requiredUUID, try arguments.parent)
+    let (devices, parent) = (try arguments.requiredDevices, try arguments.parent)
     let isForced = arguments.has("--force")
     return .waiting {
-      let outcome = try await Host.operations(force: isForced).undefineDevice.run(uuid, on: parent)
-      Output.warn(outcome.warnings)
+      let host = Host.operations(force: isForced)
+      try await Host.forEach(devices, among: .defined, of: host) { uuid in
+        Output.warn(try await host.undefineDevice.run(uuid, on: parent).warnings)
+      }
     }
   }
 }

@@ -13,6 +13,11 @@ extension OptionSyntax {
       isRequired: isRequired)
   }
 
+  /// The same where words without an option name devices as well.
+  static func uuidOrWords(of devices: ValueKind.Devices) -> OptionSyntax {
+    .uuid("One device, by its whole uuid.", of: devices)
+  }
+
   static func parent(_ help: String, isRequired: Bool = false) -> OptionSyntax {
     .value(
       "-p", "--parent", takes: ValueSyntax("PARENT", .parent), help: help, isRequired: isRequired)
@@ -49,6 +54,13 @@ extension OptionSyntax {
     "-V", help: "Show the version.", isHidden: true, role: .version)
 }
 
+/// The operands that several commands have.
+extension OperandSyntax {
+  static func uuids(_ help: String, of devices: ValueKind.Devices) -> OperandSyntax {
+    OperandSyntax("UUID", .uuid(devices), .any, help: help)
+  }
+}
+
 /// The values of these options.
 extension ParsedArguments {
   var uuid: DeviceUUID? {
@@ -57,6 +69,25 @@ extension ParsedArguments {
 
   var requiredUUID: DeviceUUID {
     get throws(ArgumentError) { try required("--uuid", DeviceUUID.init(argument:)) }
+  }
+
+  /// The devices that `--uuid` names, or words without an option; none if nothing names any.
+  var devices: [UUIDBeginning] {
+    get throws(ArgumentError) {
+      let words = try operands("UUID", UUIDBeginning.init(argument:))
+      guard let uuid = try uuid else { return words }
+      guard words.isEmpty else { throw mistake("a UUID is given both with --uuid and without") }
+      return [UUIDBeginning(uuid)]
+    }
+  }
+
+  /// The same where there has to be one.
+  var requiredDevices: [UUIDBeginning] {
+    get throws(ArgumentError) {
+      let devices = try devices
+      guard !devices.isEmpty else { throw ArgumentError(.missingOperand("UUID"), in: command) }
+      return devices
+    }
   }
 
   var parent: ParentName? {
@@ -73,6 +104,12 @@ extension ParsedArguments {
 
 extension DeviceUUID {
   init(argument: String) throws(DeviceUUIDError) {
+    try self.init(argument)
+  }
+}
+
+extension UUIDBeginning {
+  init(argument: String) throws(UUIDBeginningError) {
     try self.init(argument)
   }
 }

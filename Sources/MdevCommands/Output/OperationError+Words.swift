@@ -20,8 +20,8 @@ extension OperationError: CustomStringConvertible {
     case .refusingToOverwrite(let device):
       "Cowardly refusing to overwrite existing config for \(device.parent)/\(device.uuid)"
     case .noneDefined: "No devices match the specified uuid"
-    case .notDefined(let uuid, nil): "Mediated device \(uuid) is not defined"
-    case .notDefined(let uuid, let parent?): "Mediated device \(parent)/\(uuid) is not defined"
+    case .notDefined(let uuid, nil, _): "Mediated device \(uuid) is not defined"
+    case .notDefined(let uuid, let parent?, _): "Mediated device \(parent)/\(uuid) is not defined"
     case .ambiguous(let uuid, let parents):
       "Multiple definitions found for \(uuid), specify a parent: "
         + parents.map(\.name).joined(separator: ", ")
@@ -29,7 +29,13 @@ extension OperationError: CustomStringConvertible {
       "Device \(device.uuid) already exists on parent \(device.parent) with type \(type)"
     case .otherTypeActive(let device, let type):
       "'type' cannot be changed on active mdev: \(device.uuid) runs with type \(type)"
-    case .notActive(let uuid): "Mediated device \(uuid) is not active"
+    case .notActive(let uuid, _): "Mediated device \(uuid) is not active"
+    case .noneBegins(let name, let circle, _):
+      "no \(circle.noun) has a uuid that begins with '\(name)'"
+    case .severalBegin(let name, let uuids):
+      "'\(name)' could be \(uuids.count) devices: "
+        + uuids.prefix(8).map(\.description).joined(separator: ", ")
+        + (uuids.count > 8 ? ", ..." : "")
     case .notChangedBack(let failure, let reason):
       "\(failure); the running device keeps its change, since undoing it failed: \(reason)"
     case .severalFailed(let failures):
@@ -86,6 +92,11 @@ extension OperationError: CustomStringConvertible {
     case .inUse(let device): "'mdevctl stop -u \(device.uuid) --wait' waits for it"
     case .cannotStart(_, let obstacles) where obstacles.allSatisfy(\.yieldsToForce):
       "'--force' tries it anyway"
+    case .cannotStart(let device, let obstacles):
+      obstacles.lazy.compactMap { $0.hint(on: device.identity.parent) }.first
+    case .noParent(let found):
+      found?.alikeWords ?? "only of a running device are parent and type known: give both"
+    case .insufficient(let found?): found.alikeWords
     case .definitionConflict: "'--force' stores it anyway"
     case .drivers(.startsLost): "'--force' changes it anyway"
     case .drivers(.startsLostByMasks(let problems)):
@@ -94,7 +105,50 @@ extension OperationError: CustomStringConvertible {
         .map { "'mdevctl modify -u \($0.uuid) -p \($0.parent) --manual'" }
         .joined(separator: ", ")
     case .card(_, let refusal): refusal.hint
+    case .notActive(_, let found?), .notDefined(_, _, let found?), .noneDefined(let found?):
+      found.words
+    case .noneBegins(_, let circle, let others): circle.words(elsewhere: others)
     default: nil
+    }
+  }
+}
+
+extension Lookalikes {
+  /// A question about devices whose uuids are written nearly so; `nil` if there are none.
+  fileprivate var alikeWords: String? {
+    guard case .alike = self else { return nil }
+    return words
+  }
+
+  /// One clause, for people; `nil` if there is nothing alike.
+  fileprivate var words: String? {
+    switch self {
+    case .defined: "it is defined, but does not run"
+    case .running: "it runs, but is not defined"
+    case .onOtherParent: "it is on another parent"
+    case .alike([]): nil
+    case .alike(let uuids): "did you mean \(uuids.map(\.description).joined(separator: " or "))?"
+    }
+  }
+}
+
+extension DeviceCircle {
+  /// Its devices in a sentence that denies one.
+  fileprivate var noun: String {
+    switch self {
+    case .running: "running device"
+    case .defined: "defined device"
+    case .known: "device, running or defined,"
+    }
+  }
+
+  /// One clause about devices that are not in it; `nil` if there are none.
+  fileprivate func words(elsewhere uuids: [DeviceUUID]) -> String? {
+    guard let uuid = uuids.first else { return nil }
+    switch self {
+    case .running: return "\(uuid) is defined, but does not run"
+    case .defined: return "\(uuid) runs, but is not defined"
+    case .known: return nil
     }
   }
 }

@@ -125,6 +125,13 @@ enum Output {
   /// Writes an error that does not end the command to stderr.
   static func complain(_ message: String) { write(["Error: \(message)"]) }
 
+  /// Writes an error and the way out of it, if there is one, to stderr; of one device of several.
+  static func complain(_ error: any Error, about uuid: DeviceUUID? = nil) {
+    let hint = (error as? OperationError)?.hint ?? (error as? CalloutError)?.hint
+    let subject = uuid.map { "\($0): " } ?? ""
+    write(["Error: \(subject)\(error)"] + (hint.map { ["(\($0))"] } ?? []))
+  }
+
   /// Writes lines to stderr, as long as somebody is there to read them.
   static func write(_ lines: [String]) {
     guard !lines.isEmpty else { return }

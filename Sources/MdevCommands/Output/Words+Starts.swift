@@ -85,15 +85,35 @@ extension StartObstacle {
     case .uuidTaken(let other) where other.identity.parent == parent:
       "Device exists with different type '\(other.type)'"
     case .uuidTaken(let other): "Device exists under different parent '\(other.identity.parent)'"
-    case .parentMissing(nil), .subchannelMissing(nil):
+    case .parentMissing(nil), .subchannelMissing(nil), .subchannelDriver:
       "Unable to find parent device '\(parent)'"
     case .parentMissing(let similar?), .subchannelMissing(let similar?):
       "Unable to find parent device '\(parent)'. Did you mean '\(similar)'?"
-    case .parentIdle, .parentGivenAway, .subchannelDriver:
+    case .parentIdle, .parentGivenAway:
       "Parent \(parent) is not currently registered for mdev support"
     case .typeUnknown: "Parent \(parent) does not support mdev type \(type)"
     case .noRoom, .subchannelTaken: "No available instances of \(type) on \(parent)"
     case .typeExcluded, .queuesTaken, .queuesKept, .queuesContested, .attributeRefused,
+      .noUsageDomain:
+      nil
+    }
+  }
+}
+
+extension StartObstacle {
+  /// The way out for who starts a device on `parent`; `nil` if there is none to tell.
+  func hint(on parent: ParentName) -> String? {
+    switch self {
+    case .subchannelDriver(let subchannel, let driver):
+      "\(driver.map { "driver '\($0)'" } ?? "no driver") has subchannel \(subchannel.name):"
+        + " 'mdevctl driver set \(subchannel) vfio_ccw' gives it to vfio_ccw"
+    case .subchannelMissing(nil): "'mdevctl subchannel' lists what there is"
+    case .parentMissing(nil) where parent == .matrix:
+      "it comes with the module vfio_ap: 'modprobe vfio_ap'"
+    case .parentMissing(nil), .parentIdle: "'mdevctl types' lists the parents that offer types"
+    case .typeUnknown: "'mdevctl types -p \(parent)' lists what it offers"
+    case .uuidTaken, .parentMissing, .parentGivenAway, .subchannelMissing, .subchannelTaken,
+      .typeExcluded, .noRoom, .queuesTaken, .queuesKept, .queuesContested, .attributeRefused,
       .noUsageDomain:
       nil
     }

@@ -15,8 +15,7 @@ package enum TrialSource: Sendable {
 
 /// The trial of one script.
 package struct TryScript: Sendable {
-  let store: DefinitionStore
-  let bus: MediatedDeviceBus
+  let reader: HostReader
   let callouts: Callouts
 
   /// Runs the script at `path` through each event it supports; nothing is changed by us.
@@ -29,9 +28,9 @@ package struct TryScript: Sendable {
     case .file(let path, let parent, let uuid):
       return try MediatedDevice(uuid, on: parent, inFile: path)
     case .device(let uuid, let parent):
-      if let stored = try store.definition(of: uuid, on: parent) { return stored.device }
-      guard let active = try await bus.activeDevice(uuid) else {
-        throw OperationError.notDefined(uuid, parent)
+      if let stored = try reader.store.definition(of: uuid, on: parent) { return stored.device }
+      guard let active = try await reader.bus.activeDevice(uuid) else {
+        throw reader.notDefined(uuid, parent)
       }
       return MediatedDevice(
         identity: active.identity,

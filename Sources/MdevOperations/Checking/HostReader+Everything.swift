@@ -113,12 +113,7 @@ extension HostReader {
     let stored = host.storedOverrides.keys.filter { $0.bus == .css }.map(\.name)
     let isWanted = host.definitions.contains { $0.definition.type == .vfioCCW }
     guard isWanted || !stored.isEmpty else { return nil }
-    let subsystem: ChannelSubsystem
-    do throws(DriverError) {
-      subsystem = try ChannelSubsystem(root: root)
-    } catch .noBus {
-      return nil
-    }
+    guard let subsystem = try channelSubsystem() else { return nil }
     let parents = host.definitions.map { BusDeviceName(unchecked: $0.identity.parent.name) }
     return try subsystem.subchannels(
       under: host.running.map(\.device), named: isWanted ? nil : Array(Set(stored + parents)))

@@ -159,9 +159,14 @@ struct HostReader: Sendable {
   /// Reads the types of the devices' parents; of one device, its type alone.
   private func readParents(
     of devices: [MediatedDevice], into outcome: inout Outcome<HostSnapshot>
-  ) throws(HostError) {
+  ) throws {
     if devices.count == 1, let device = devices.first {
-      return try readParent(of: device, into: &outcome.value)
+      try readParent(of: device, into: &outcome.value)
+      // Of a subchannel that offers nothing the driver is the reason, as a rule.
+      if outcome.value.offers.isEmpty, device.definition.type == .vfioCCW {
+        outcome.value.subchannels = try channelSubsystem()?.subchannels(under: [])
+      }
+      return
     }
     let wanted = Set(devices.map(\.identity.parent))
     let types = try bus.rooms(of: wanted)
@@ -172,9 +177,7 @@ struct HostReader: Sendable {
       .subtracting(outcome.value.offers.keys)
   }
 
-  private func readParent(
-    of device: MediatedDevice, into host: inout HostSnapshot
-  ) throws(HostError) {
+  private func readParent(of device: MediatedDevice, into host: inout HostSnapshot) throws {
     let (parent, type) = (device.identity.parent, device.definition.type)
     switch try bus.state(of: type, on: parent) {
     case .noParent(let similar): host.idleParents = similar.map { [$0] } ?? []
@@ -205,6 +208,15 @@ struct HostReader: Sendable {
       outcome.warnings += ap.warnings.map { .ignoredMasks($0) }
     } catch {
       outcome.warnings.append(Warning("conflicts between queues can't be foreseen: \(error)"))
+    }
+  }
+
+  /// The channel subsystem; `nil` on a machine without one.
+  func channelSubsystem() throws(DriverError) -> ChannelSubsystem? {
+    do throws(DriverError) {
+      return try ChannelSubsystem(root: root)
+    } catch .noBus {
+      return nil
     }
   }
 

@@ -77,7 +77,8 @@ package struct DefineDevice: Sendable {
         reporter.warn(Warning("whether the device runs is not known: \(error)"))
       }
       guard let parent = parent ?? (type == nil ? active?.identity.parent : nil) else {
-        throw OperationError.noParent
+        throw OperationError.noParent(
+          uuid.flatMap { reader.lookalikes(of: $0, missedIn: .running) })
       }
       guard let type = type ?? active?.type else { throw OperationError.noType }
       var device = MediatedDevice(

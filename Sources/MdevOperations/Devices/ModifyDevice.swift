@@ -36,7 +36,7 @@ package struct ModifyDevice: Sendable {
     let store = reader.store
     return try await reader.locks.withLock(on: uuid) {
       guard var stored = try store.definition(of: uuid, on: parent) else {
-        throw OperationError.notDefined(uuid, parent)
+        throw reader.notDefined(uuid, parent)
       }
       let old = stored.device.definition
       let warnings = try stored.device.definition.apply(modification)

@@ -34,14 +34,14 @@ package struct ModifyRunningDevice: Sendable {
     try await finishing.runBefore()
     guard let active = try await reader.bus.activeDevice(uuid),
       parent == nil || parent == active.identity.parent
-    else { throw OperationError.notActive(uuid) }
+    else { throw reader.notActive(uuid) }
     guard definition.type == active.type else {
       throw OperationError.otherTypeActive(active.identity, active.type)
     }
     let device = MediatedDevice(identity: active.identity, definition: definition)
     guard isStored else { return try await changeLive(device) }
     guard var stored = try reader.store.definition(of: uuid, on: active.identity.parent) else {
-      throw OperationError.notDefined(uuid, active.identity.parent)
+      throw reader.notDefined(uuid, active.identity.parent)
     }
     guard stored.device.definition.type == active.type else {
       throw OperationError.otherTypeDefined(active.identity, stored.device.definition.type)

@@ -50,7 +50,7 @@ package struct StartDevice: Sendable {
           identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
           definition: DeviceDefinition(type: type, start: .manual))
       case (nil, _?): throw OperationError.typeWithoutParent
-      default: throw OperationError.insufficient
+      default: throw reader.insufficient(uuid)
       }
     }
   }

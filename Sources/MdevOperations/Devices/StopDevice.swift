@@ -26,7 +26,7 @@ package struct StopDevice: Sendable {
   package func run(_ uuid: DeviceUUID, ifInUse policy: InUsePolicy) async throws {
     let bus = reader.bus
     guard let active = try await bus.activeDevice(uuid) else {
-      throw OperationError.notActive(uuid)
+      throw reader.notActive(uuid)
     }
     let device = MediatedDevice(
       identity: active.identity,

@@ -18,7 +18,7 @@ package struct UndefineDevice: Sendable {
       let found = try store.contents(matching: DeviceFilter(uuid: uuid, parent: parent))
       if let failure = found.unreadableParents.first { throw failure.reason }
       guard !found.definitions.isEmpty || !found.unreadable.isEmpty else {
-        throw OperationError.noneDefined
+        throw reader.noneDefined(uuid)
       }
       var failures: [(device: DeviceIdentity, error: any Error)] = []
       for stored in found.definitions {
