@@ -131,7 +131,7 @@ struct ArgumentReader {
     }
     operands.append(word)
     switch command.syntax.operands.last?.count {
-    case .any?: break
+    case .any?, .oneOrMore?: break
     case .rest?:
       // Words of another program are not ours to read.
       if operands.count == command.syntax.operands.count {
@@ -192,7 +192,8 @@ struct ArgumentReader {
         throw mistake(.missingOption(option.name))
       }
     }
-    for operand in command.syntax.operands.dropFirst(operands.count) where operand.count == .one {
+    for operand in command.syntax.operands.dropFirst(operands.count)
+    where operand.count == .one || operand.count == .oneOrMore {
       throw mistake(.missingOperand(operand.name))
     }
     return .run(ParsedArguments(command, options, operands))

@@ -152,7 +152,7 @@ package struct CompletionPlace: Sendable {
       return [.command] + (operand.map { [.value($0.kind)] } ?? [])
     }
     let places = syntax.operands
-    let isMore = places.last.map { $0.count == .any } ?? false
+    let isMore = places.last.map { $0.count == .any || $0.count == .oneOrMore } ?? false
     guard operands.count < places.count || isMore else {
       return hasOnlyOperands || !typed.isEmpty ? [] : [.option]
     }

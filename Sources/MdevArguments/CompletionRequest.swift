@@ -44,7 +44,7 @@ package struct CompletionRequest: Sendable {
         case .command: break
         case .profile where place.typed.contains("/"): lines.append(":file\t\(place.prefix)")
         case .uuid, .parent, .type, .bus, .driver, .device, .channelDevice, .queue,
-          .card, .cardOrFunction, .profile:
+          .card, .cardOrFunction, .anyDevice, .profile:
           lines += try self.lines(of: values(kind, place))
         }
       }

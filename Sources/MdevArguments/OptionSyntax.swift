@@ -102,6 +102,8 @@ package enum ValueKind: Equatable, Sendable {
   case queue
   /// A card that can have virtual functions, by its PCI address; or also one of its functions.
   case card, cardOrFunction
+  /// A mediated device, a parent, or a device on a bus.
+  case anyDevice
   /// A profile of the simulator.
   case profile
 
@@ -130,6 +132,7 @@ package struct OperandSyntax: Sendable {
     case one
     case atMostOne
     case any
+    case oneOrMore
     /// This one and all words after it, whatever they begin with.
     case rest
   }

@@ -112,6 +112,7 @@ extension OperandSyntax {
     case .one: name
     case .atMostOne: "[\(name)]"
     case .any: "[\(name)]..."
+    case .oneOrMore: "\(name)..."
     case .rest: "[-- \(name)...]"
     }
   }

@@ -32,6 +32,13 @@ struct HostCompletion {
     case .channelDevice: try channelDevices()
     case .queue: try names.queues().map { Candidate($0.description) }
     case .card: try names.cards().map { Candidate($0.description) }
+    case .anyDevice:
+      if place.typed.contains("/") {
+        try devices(.all, place)
+      } else {
+        try uuids(.all, place) + parents(place).map { Candidate($0.name, description(of: $0)) }
+          + otherBuses() + [Candidate("pci/", "A device of this bus.")]
+      }
     case .cardOrFunction:
       try names.cards().map { Candidate($0.description, "The card, with all of its functions.") }
         + names.virtualFunctions().map { Candidate($0.description) }

@@ -27,6 +27,11 @@ package struct SystemRoot: Hashable, Sendable {
 
   /// The path that stands for the absolute `path` of the host.
   package func path(_ path: String) -> String { prefix + path }
+
+  /// The absolute path of the host that `path` stands for.
+  package func hostPath(_ path: String) -> String {
+    path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+  }
 }
 
 /// True if all arguments of this process are UTF-8; of others, Swift's texts have something else.

@@ -133,6 +133,7 @@ extension OperandSyntax {
     case .one: ".Ar \(name)"
     case .atMostOne: ".Op Ar \(name)"
     case .any: ".Op Ar \(name) ..."
+    case .oneOrMore: ".Ar \(name) ..."
     case .rest: ".Op \\-\\- Ar \(name) ..."
     }
   }

@@ -73,7 +73,8 @@ extension FixedWidthInteger {
     self.init(text, radix: 16)
   }
 
-  fileprivate func hexadecimal(digits: Int) -> String {
+  /// The number in hexadecimal digits, at least so many.
+  package func hexadecimal(digits: Int) -> String {
     let text = String(self, radix: 16)
     return String(repeating: "0", count: Swift.max(0, digits - text.utf8.count)) + text
   }

@@ -27,6 +27,12 @@ package enum OperationError: Error, Equatable {
   /// No device among those that are meant has such a uuid; others may.
   case noneBegins(UUIDBeginning, DeviceCircle, elsewhere: [DeviceUUID])
   case severalBegin(UUIDBeginning, [DeviceUUID])
+  /// A device that is neither defined nor running.
+  case unknown(DeviceUUID, Lookalikes?)
+  /// A name that is that of no device at all.
+  case nothingCalled(String)
+  /// Queues, which have a command of their own.
+  case queuesAreElsewhere(APSelection)
   /// The definition of a device that was changed live could not be stored.
   case notChangedBack(after: StoreError, DriverError)
   case severalFailed([DeviceFailure])

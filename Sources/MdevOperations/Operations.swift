@@ -54,7 +54,9 @@ extension Operations {
   }
 
   package var startDevice: StartDevice {
-    StartDevice(reader: reader, hooks: hooks, starter: starter, failures: failures)
+    StartDevice(
+      reader: reader, hooks: hooks, starter: starter, failures: failures,
+      containers: offerToContainers)
   }
 
   private var starter: DeviceStarter { DeviceStarter(reader: reader, reporter: reporter) }
@@ -62,7 +64,8 @@ extension Operations {
   private var changeMatrix: ChangeMatrix { ChangeMatrix(reader: reader, reporter: reporter) }
 
   package var stopDevice: StopDevice {
-    StopDevice(reader: reader, hooks: hooks, reporter: reporter)
+    StopDevice(
+      reader: reader, hooks: hooks, containers: offerToContainers, reporter: reporter)
   }
 
   package var findDevices: FindDevices { FindDevices(store: store, bus: bus) }
@@ -87,11 +90,13 @@ extension Operations {
     SetDriver(
       overrides: changeOverrides,
       queues: ChangeQueues(reader: reader, overrides: changeOverrides, masks: changeMasks),
-      subchannels: listSubchannels)
+      subchannels: listSubchannels, containers: offerToContainers)
   }
 
   package var loadDriver: LoadDriver {
-    LoadDriver(stored: reader.overrides, overrides: changeOverrides, root: root)
+    LoadDriver(
+      stored: reader.overrides, overrides: changeOverrides, containers: offerToContainers,
+      root: root)
   }
 
   package var setMasks: SetMasks { SetMasks(masks: changeMasks) }
@@ -127,11 +132,15 @@ extension Operations {
 extension Operations {
   package var listCards: ListCards { ListCards(reader: reader) }
 
-  package var setCard: SetCard { SetCard(cards: changeCard, failures: failures) }
+  package var setCard: SetCard {
+    SetCard(cards: changeCard, failures: failures, containers: offerToContainers)
+  }
 
-  package var unsetCard: UnsetCard { UnsetCard(cards: changeCard) }
+  package var unsetCard: UnsetCard { UnsetCard(cards: changeCard, containers: offerToContainers) }
 
-  package var restoreCards: RestoreCards { RestoreCards(cards: changeCard, failures: failures) }
+  package var restoreCards: RestoreCards {
+    RestoreCards(cards: changeCard, failures: failures, containers: offerToContainers)
+  }
 
   package var cardStatuses: CardStatuses {
     CardStatuses(reader: reader, failures: FailureRecord(root: root))
@@ -145,6 +154,12 @@ extension Operations {
 // MARK: - Checking
 
 extension Operations {
+  package var showDevices: ShowDevices {
+    ShowDevices(
+      reader: reader, find: findDevices, attributes: attributes,
+      failures: FailureRecord(root: root))
+  }
+
   package var checkHost: CheckHost {
     CheckHost(reader: reader, callouts: callouts, rules: checkRules)
   }
@@ -164,7 +179,7 @@ extension Operations {
   package var autostart: Autostart {
     Autostart(
       reader: reader, hooks: hooks, starter: starter, failures: failures, trials: trials,
-      reporter: reporter)
+      containers: offerToContainers, reporter: reporter)
   }
 
   package var settleStarts: SettleStarts {
@@ -184,6 +199,14 @@ extension Operations {
   package var checkRules: CheckRules { CheckRules(reader: reader) }
 
   package var setDeviceOwner: SetDeviceOwner { SetDeviceOwner(reader: reader) }
+}
+
+// MARK: - Containers
+
+extension Operations {
+  package var offerToContainers: OfferToContainers {
+    OfferToContainers(bus: bus, file: ContainerFile(root: root), root: root, reporter: reporter)
+  }
 }
 
 // MARK: - Completing

@@ -36,6 +36,12 @@ struct LibvirtTests {
     #expect(words.allSatisfy(theirs.output.contains), "\(theirs.output)")
   }
 
+  @Test func `libvirt defines a device by what is shown for it`() async throws {
+    let session = Session(testDescription: "shown_and_defined", profile: "mtty")
+    let result = try await run(session, with: buildDirectory.appending("mdevctl").string)
+    #expect(result == ProgramResult(status: 0, output: "", errors: ""))
+  }
+
   /// It listed them three times, since the new file was staged in a directory that libvirt watches.
   @Test func `libvirt lists the definitions once for a change by hand`() async throws {
     let changes = Session(testDescription: "changes", profile: "mtty")

@@ -187,6 +187,7 @@ struct ContractTests {
     ("help list extra", "mdevctl list: unknown command 'extra'"),
     ("define", "mdevctl define: a UUID or --parent is required"),
     ("start", "mdevctl start: a UUID or --parent is required"),
+    ("show", "mdevctl show: DEVICE is missing"),
     ("define -u", "mdevctl define: UUID is missing after '-u'"),
     ("undefine", "mdevctl undefine: UUID is missing"),
     ("stop", "mdevctl stop: UUID is missing"),

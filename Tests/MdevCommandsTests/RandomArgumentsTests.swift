@@ -82,7 +82,7 @@ struct RandomArgumentsTests {
         || command.options.contains { given[$0.name] == [] && $0.value?.isOptional == true }
       for operand in command.syntax.operands {
         let most = operand.count == .one || operand.count == .atMostOne ? 1 : 3
-        let least = operand.count == .one ? 1 : 0
+        let least = operand.count == .one || operand.count == .oneOrMore ? 1 : 0
         for _ in 0..<Int.random(in: least...most, using: &numbers) {
           operands.append("\(operand.name)\(operands.count)")
         }

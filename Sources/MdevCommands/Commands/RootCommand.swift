@@ -23,7 +23,7 @@ enum RootCommand {
         "Drivers",
         [
           DriverCommand.syntax, APCommand.syntax, VGPUCommand.syntax, SubchannelCommand.syntax,
-          GroupsCommand.syntax,
+          GroupsCommand.syntax, CDICommand.syntax,
         ]),
       CommandGroup(
         "Boot",
@@ -34,8 +34,8 @@ enum RootCommand {
       CommandGroup(
         "Looking",
         [
-          ListCommand.syntax, TypesCommand.syntax, StatusCommand.syntax, CheckCommand.syntax,
-          PlanCommand.syntax, CalloutsCommand.syntax,
+          ListCommand.syntax, ShowCommand.syntax, TypesCommand.syntax, StatusCommand.syntax,
+          CheckCommand.syntax, PlanCommand.syntax, CalloutsCommand.syntax,
         ]),
     ],
     requiresSubcommand: true)

@@ -36,6 +36,9 @@ extension OperationError: CustomStringConvertible {
       "'\(name)' could be \(uuids.count) devices: "
         + uuids.prefix(8).map(\.description).joined(separator: ", ")
         + (uuids.count > 8 ? ", ..." : "")
+    case .unknown(let uuid, _): "Mediated device \(uuid) is neither defined nor active"
+    case .nothingCalled(let name): "no device is called '\(name)'"
+    case .queuesAreElsewhere(let queues): "'ap/\(queues)' is no device of its own"
     case .notChangedBack(let failure, let reason):
       "\(failure); the running device keeps its change, since undoing it failed: \(reason)"
     case .severalFailed(let failures):
@@ -96,6 +99,10 @@ extension OperationError: CustomStringConvertible {
       obstacles.lazy.compactMap { $0.hint(on: device.identity.parent) }.first
     case .noParent(let found):
       found?.alikeWords ?? "only of a running device are parent and type known: give both"
+    case .nothingCalled:
+      "devices are called by their uuids, PCI addresses, numbers of channel devices, or as parents:"
+        + " see 'mdevctl list', 'mdevctl types', 'mdevctl driver devices'"
+    case .queuesAreElsewhere(let queues): "'mdevctl ap \(queues)' tells who has the queues"
     case .insufficient(let found?): found.alikeWords
     case .definitionConflict: "'--force' stores it anyway"
     case .drivers(.startsLost): "'--force' changes it anyway"
@@ -105,7 +112,8 @@ extension OperationError: CustomStringConvertible {
         .map { "'mdevctl modify -u \($0.uuid) -p \($0.parent) --manual'" }
         .joined(separator: ", ")
     case .card(_, let refusal): refusal.hint
-    case .notActive(_, let found?), .notDefined(_, _, let found?), .noneDefined(let found?):
+    case .notActive(_, let found?), .notDefined(_, _, let found?), .noneDefined(let found?),
+      .unknown(_, let found?):
       found.words
     case .noneBegins(_, let circle, let others): circle.words(elsewhere: others)
     default: nil

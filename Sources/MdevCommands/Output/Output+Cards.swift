@@ -94,7 +94,7 @@ extension Output {
     return (function.type?.label ?? "") + (instance ?? "")
   }
 
-  private static func words(for user: DeviceUser) -> String {
+  static func words(for user: DeviceUser) -> String {
     "\(user.command.shown) \(user.pid)" + (user.guest.map { ", guest \($0.shown)" } ?? "")
   }
 
@@ -123,17 +123,19 @@ extension Output {
       JSONValue.Member(
         "users",
         .array(
-          function.users.map { user in
-            .object([
-              JSONValue.Member("pid", .integer(Int(user.pid))),
-              JSONValue.Member("command", .string(user.command)),
-              JSONValue.Member("guest", string(user.guest)),
-            ])
-          })),
+          function.users.map { json(of: $0) })),
     ])
   }
 
-  private static func integer(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
+  static func json(of user: DeviceUser) -> JSONValue {
+    .object([
+      JSONValue.Member("pid", .integer(Int(user.pid))),
+      JSONValue.Member("command", .string(user.command)),
+      JSONValue.Member("guest", string(user.guest)),
+    ])
+  }
+
+  static func integer(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
 
   static func text(ofTypesOf cards: [ListedCard]) -> String {
     let rows = cards.flatMap { card in

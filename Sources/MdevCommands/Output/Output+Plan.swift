@@ -17,7 +17,8 @@ extension Output {
     lines += plan.parents.map { "parent \($0.name) \($0.state.words)" }
     lines += plan.devices.map { planned in
       let identity = planned.device.identity
-      return "device \(identity.uuid) \(identity.parent) \(words(for: planned, at: plan.moment))"
+      return "device \(identity.uuid) \(identity.parent) "
+        + planned.verdict.words(for: planned.device, at: plan.moment)
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -74,7 +75,7 @@ extension Output {
   }
 
   private static func json(of planned: StartPlan.Device, at moment: Moment) -> JSONValue {
-    let reasons = reasons(for: planned, at: moment)
+    let reasons = planned.verdict.reasons(for: planned.device, at: moment)
     return .object(
       identity(planned.device.identity) + [
         JSONValue.Member("state", .string(planned.verdict.word))
@@ -84,22 +85,19 @@ extension Output {
   }
 }
 
-extension Output {
-  /// Each obstacle, in a clause.
-  private static func reasons(
-    for planned: StartPlan.Device, at moment: Moment
-  ) -> [String] {
-    let device = planned.device
-    return planned.verdict.obstacles.map {
+extension StartVerdict {
+  /// Each obstacle to a start of the device, in a clause.
+  fileprivate func reasons(for device: MediatedDevice, at moment: Moment) -> [String] {
+    obstacles.map {
       $0.clause(
-        on: device.identity.parent, device.definition.type, at: [moment],
-        isCertain: planned.verdict.isCertain)
+        on: device.identity.parent, device.definition.type, at: [moment], isCertain: isCertain)
     }
   }
 
-  private static func words(for planned: StartPlan.Device, at moment: Moment) -> String {
-    let reasons = reasons(for: planned, at: moment).joined(separator: "; ")
-    return switch planned.verdict {
+  /// The outcome of a start of the device, for people.
+  func words(for device: MediatedDevice, at moment: Moment) -> String {
+    let reasons = reasons(for: device, at: moment).joined(separator: "; ")
+    return switch self {
     case .starts: "starts"
     case .alreadyRunning: "runs already"
     case .fails: "fails: \(reasons)"

@@ -34,6 +34,8 @@ enum Output {
     case subchannel(Subchannel)
     case findings([Finding], root: SystemRoot)
     case plan(StartPlan)
+    case shown([ShownDevice])
+    case containerDevices(ContainerDevices)
     case cards([ListedCard])
     case cardTypes([ListedCard])
     case cardPlan(CardPlan)
@@ -188,6 +190,9 @@ enum Output {
     case (.findings(let findings, let root), _): text(of: findings, on: root)
     case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
     case (.plan(let plan), _): text(of: plan)
+    case (.containerDevices(let devices), _): devices.json.text(.pretty) + "\n"
+    case (.shown(let devices), .json): json(of: devices).text(.pretty) + "\n"
+    case (.shown(let devices), _): text(of: devices)
     case (.cards(let cards), .json): json(of: cards).text(.pretty) + "\n"
     case (.cards(let cards), _): text(of: cards)
     case (.cardTypes(let cards), .json): json(ofTypesOf: cards).text(.pretty) + "\n"

@@ -25,6 +25,7 @@ package struct Autostart: Sendable {
   let starter: DeviceStarter
   let failures: StartFailures
   let trials: StartTrials
+  let containers: OfferToContainers
   let reporter: Reporter
 
   /// Starts all `auto` definitions, of a parent or of all, side by side.
@@ -85,6 +86,7 @@ package struct Autostart: Sendable {
     if try !isDone() {
       for parent in parents { noteTrial(of: parent) }
       results = try await start()
+      await containers.refresh()
     }
     _ = consume turn
     return results

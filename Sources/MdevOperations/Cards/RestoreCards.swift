@@ -41,6 +41,7 @@ extension RestoredCard.State {
 package struct RestoreCards: Sendable {
   let cards: ChangeCard
   let failures: StartFailures
+  let containers: OfferToContainers
 
   /// Gives a card, or side by side all that something is stored for, the functions and types that are
   /// stored, once for each boot.
@@ -68,6 +69,7 @@ package struct RestoreCards: Sendable {
         failures.forget(.card(result.card))
       }
     }
+    await containers.refresh()
     let warnings = card == nil ? contents.unreadable.map { Warning("\($0.value)") }.sorted() : []
     return Outcome(results.sorted { $0.card < $1.card }, warnings: warnings)
   }

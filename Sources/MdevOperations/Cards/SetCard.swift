@@ -22,6 +22,7 @@ package struct CardOptions: Sendable {
 package struct SetCard: Sendable {
   let cards: ChangeCard
   let failures: StartFailures
+  let containers: OfferToContainers
 
   /// Gives a card the functions and types that are asked for; the change, as it was made or would be.
   package func run(
@@ -53,6 +54,7 @@ package struct SetCard: Sendable {
         }
       }
       failures.forget(.card(address))
+      await containers.refresh()
       return change
     }
   }

@@ -9,6 +9,7 @@ import MdevStore
 /// The end of what a card or a function was to have, now and at each boot.
 package struct UnsetCard: Sendable {
   let cards: ChangeCard
+  let containers: OfferToContainers
 
   /// Takes a function its type, or a card its functions with their types, as far as they are ours,
   /// and forgets what was stored for it; the change, as it was made or would be.
@@ -90,6 +91,7 @@ package struct UnsetCard: Sendable {
         try await cards.store.withLock { change in try change.put(stored, for: address) }
       }
       made.forgotten = forgotten
+      await containers.refresh()
       return made
     }
   }

@@ -80,6 +80,11 @@ extension HostReader {
     .notActive(uuid, lookalikes(of: uuid, missedIn: .running))
   }
 
+  /// The error about a device that is neither defined nor running.
+  func unknown(_ uuid: DeviceUUID) -> OperationError {
+    .unknown(uuid, lookalikes(of: uuid, missedIn: .known))
+  }
+
   /// The error about a device that is not defined, and of which not enough is said to be started.
   func insufficient(_ uuid: DeviceUUID?) -> OperationError {
     .insufficient(uuid.flatMap { lookalikes(of: $0, missedIn: .known) })

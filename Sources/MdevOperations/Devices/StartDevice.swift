@@ -18,6 +18,7 @@ package struct StartDevice: Sendable {
   let hooks: ChangeHooks
   let starter: DeviceStarter
   let failures: StartFailures
+  let containers: OfferToContainers
 
   /// Starts a device and returns its uuid.
   package func run(
@@ -29,6 +30,7 @@ package struct StartDevice: Sendable {
       try await hooks.carryOutStart(of: device) { try await starter.start(device) }
       failures.forget(.device(device.identity))
     }
+    await containers.refresh()
     return device.identity.uuid
   }
 

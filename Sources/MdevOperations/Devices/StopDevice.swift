@@ -18,6 +18,7 @@ package enum InUsePolicy: Hashable, Sendable {
 package struct StopDevice: Sendable {
   let reader: HostReader
   let hooks: ChangeHooks
+  let containers: OfferToContainers
   let reporter: Reporter
 
   /// Removes a running device; its definition stays.
@@ -42,6 +43,7 @@ package struct StopDevice: Sendable {
       reader.clearNote(of: uuid)
     }
     _ = consume claim
+    await containers.refresh()
   }
 
   private func claim(_ uuid: DeviceUUID, _ policy: InUsePolicy) async throws -> DeviceClaim? {

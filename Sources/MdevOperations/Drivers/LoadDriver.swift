@@ -9,6 +9,7 @@ import MdevStore
 package struct LoadDriver: Sendable {
   let stored: OverrideStore
   let overrides: ChangeOverrides
+  let containers: OfferToContainers
   let root: SystemRoot
 
   /// Gives devices the drivers that are stored for them.
@@ -33,6 +34,7 @@ package struct LoadDriver: Sendable {
       let goal: DriverRequest.Goal = driver == .nobody ? .nobody : .driver(driver)
       outcome.warnings += try await overrides.run([device], to: goal, options).warnings
     }
+    await containers.refresh()
     return outcome
   }
 }

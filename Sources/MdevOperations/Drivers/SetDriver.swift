@@ -8,6 +8,7 @@ package struct SetDriver: Sendable {
   let overrides: ChangeOverrides
   let queues: ChangeQueues
   let subchannels: ListSubchannels
+  let containers: OfferToContainers
 
   /// Gives devices a driver, or with ``DriverRequest/Goal/anybody`` takes their override away.
   ///
@@ -18,13 +19,16 @@ package struct SetDriver: Sendable {
     guard !options.isEarly || target.bus.hasEarlyDrivers else {
       throw OperationError.drivers(.neverEarly(target.bus))
     }
+    let outcome: Outcome<Void>
     switch target {
-    case .device(let device): return try await overrides.run([device], to: goal, options)
+    case .device(let device): outcome = try await overrides.run([device], to: goal, options)
     case .subchannel(let device):
       let subchannel = try subchannels.run(of: device)
-      return try await overrides.run([subchannel.state.device], to: goal, options)
-    case .queues(let selection): return try await queues.run(selection, to: goal, options)
+      outcome = try await overrides.run([subchannel.state.device], to: goal, options)
+    case .queues(let selection): outcome = try await queues.run(selection, to: goal, options)
     }
+    if !options.isDryRun { await containers.refresh() }
+    return outcome
   }
 }
 

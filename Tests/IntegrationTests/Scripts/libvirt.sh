@@ -156,6 +156,18 @@ css() {
   life 0.0.0313 css_0_0_0313 vfio_ccw-io
 }
 
+# What 'mdevctl show' prints of a device is what libvirt defines it by.
+shown_and_defined() {
+  "$mdevctl" define -u "$(uuid 1)" -p mtty -t mtty-1
+  "$mdevctl" modify -u "$(uuid 1)" --addattr some_name --value "a 'b' & <c>"
+  "$mdevctl" list -d --json >"$work/before"
+  "$mdevctl" show "$(uuid 1)" --format nodedev >"$work/device.xml"
+  "$mdevctl" undefine -u "$(uuid 1)"
+  until_it_is "" listed --all
+  v nodedev-define "$work/device.xml" || echo "[$?]"
+  "$mdevctl" list -d --json | diff "$work/before" -
+}
+
 # One change by hand has libvirt list the definitions once, where all of /etc is one file system.
 changes() {
   local number changes=10
