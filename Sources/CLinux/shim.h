@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <asm/ioctls.h>
 #include <linux/vfio.h>
 #include <sys/syscall.h>
 
@@ -28,6 +29,12 @@ static inline int CLinux_vfio_group_set_container(int group, int container) {
 
 static inline int CLinux_vfio_group_unset_container(int group) {
   return ioctl(group, VFIO_GROUP_UNSET_CONTAINER);
+}
+
+/* The width of a terminal in characters; 0 if it is not known. */
+static inline int CLinux_terminal_columns(int descriptor) {
+  unsigned short size[4] = {0}; /* struct winsize: rows, columns, and both in pixels */
+  return ioctl(descriptor, TIOCGWINSZ, size) == 0 ? size[1] : 0;
 }
 
 /* Swift's module of glibc is without <sys/xattr.h>. */

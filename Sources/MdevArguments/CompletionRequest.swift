@@ -38,6 +38,7 @@ package struct CompletionRequest: Sendable {
         switch kind {
         case .text, .number: break
         case .choice(let words): lines += self.lines(of: words.map { Candidate($0) })
+        case .columns(let list): lines += self.lines(of: list.candidates(after: place.typed))
         case .file: lines.append(":file\t\(place.prefix)")
         case .directory: lines.append(":directory\t\(place.prefix)")
         case .user: lines.append(":user\t\(place.prefix)")

@@ -104,6 +104,8 @@ package enum ValueKind: Equatable, Sendable {
   case card, cardOrFunction
   /// A mediated device, a parent, or a device on a bus.
   case anyDevice
+  /// Columns of a listing, with commas between them.
+  case columns(ColumnList)
   /// A profile of the simulator.
   case profile
 

@@ -31,6 +31,11 @@ extension PlacedCommand {
     lines += PlacedCommand.table(
       "Arguments:", syntax.operands.map { ($0.name, $0.explanation) })
     lines += PlacedCommand.table("Options:", shownOptions.map { ($0.label, $0.explanation) })
+    let columns = columns
+    for (title, isUsual) in [("Columns:", true), ("Further columns:", false)] {
+      let rows = columns.filter { $0.isUsual == isUsual }.map { ($0.name, $0.help) }
+      lines += PlacedCommand.table(title, rows, width: (columns.map(\.name.count).max() ?? 0) + 2)
+    }
     lines += ["", syntax.examples.count == 1 ? "Example:" : "Examples:"]
     for example in syntax.examples {
       lines += brokenExample(example, width: Layout.width - 2).map { "  " + $0 }
@@ -41,6 +46,14 @@ extension PlacedCommand {
   /// The options that are explained; the version is that of the program, so it is shown there.
   package var shownOptions: [OptionSyntax] {
     options.filter { !$0.isHidden && ($0.role != .version || isRoot) }
+  }
+
+  /// The columns that its listing can have.
+  package var columns: [ColumnSyntax] {
+    for option in shownOptions {
+      if case .columns(let list)? = option.value?.kind { return list.columns }
+    }
+    return []
   }
 
   private var usageOptions: [String] {

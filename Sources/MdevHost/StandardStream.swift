@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import SystemPackage
 
@@ -19,6 +20,12 @@ package enum StandardStream: CInt, Sendable {
 
   /// True if a person looks at it (`isatty`).
   package var isTerminal: Bool { isatty(rawValue) == 1 }
+
+  /// The width of its terminal in characters (`TIOCGWINSZ`); `nil` if nobody has told the kernel.
+  package var columns: Int? {
+    let columns = CLinux_terminal_columns(rawValue)
+    return columns > 0 ? Int(columns) : nil
+  }
 
   /// Makes the streams of this process ones that can be relied on; to be called before all else.
   ///

@@ -60,7 +60,17 @@ struct CommandSections {
     if !own.isEmpty || !command.syntax.operands.isEmpty {
       lines += [".Pp"] + list(own, command.syntax.operands, isCompact: true)
     }
-    return lines + subcommands
+    return lines + columns(of: command) + subcommands
+  }
+
+  /// The columns of its listing.
+  private func columns(of command: PlacedCommand) -> [String] {
+    let columns = command.columns
+    guard !columns.isEmpty else { return [] }
+    let usual = columns.filter(\.isUsual).map(\.name).joined(separator: ", ")
+    return [".Pp"] + Prose("Columns, of which \(usual) are the usual ones:").lines
+      + [".Bl -tag -width Ds -compact"]
+      + columns.flatMap { [".It Cm \(literal($0.name))"] + Prose($0.help).lines } + [".El"]
   }
 
   /// The options that are not those of the program, which stand once.

@@ -72,7 +72,7 @@ struct AdviceTests {
       command: "mdevctl driver set ap/05.0004 cex4queue",
       words: "'driver unset' gives it back to the host",
       way: "mdevctl driver unset ap/05.0004",
-      proof: "mdevctl driver devices -b ap | grep -x '05.0004 cex4queue'"),
+      proof: "driverctl -b ap list-devices | grep -x '05.0004 cex4queue'"),
     Advice(
       profile: "s390x",
       disorder: "killed \(new) \(subchannel) || rm \(new); mkdir \(new)", command: subchannel,
@@ -83,7 +83,7 @@ struct AdviceTests {
       disorder: "echo 0.0.0314 >sys/bus/css/drivers/io_subchannel/unbind; ctl unload vfio_ccw",
       command: subchannel,
       words: "'mdevctl driver unset css/0.0.0314' gives it back",
-      proof: "mdevctl driver devices -b css | grep -x '0.0.0314 io_subchannel'"),
+      proof: "driverctl -b css list-devices | grep -x '0.0.0314 io_subchannel'"),
     Advice(
       profile: "s390x",
       disorder: #"echo '{"mdev_type":"vfio_ccw-io","start":"auto"}' | definition 0.0.9999 $a"#,

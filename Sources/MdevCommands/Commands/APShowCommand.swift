@@ -14,11 +14,11 @@ enum APShowCommand {
       04-06.0004,07 with hexadecimal numbers, each has a line.
       """,
     examples: ["mdevctl ap", "mdevctl ap 05.0004"],
-    options: [.json],
+    options: OptionSyntax.listing(QueueRow.columns),
     operands: [OperandSyntax("QUEUE", .queue, .any, help: "Show these queues only.")]
   ) { arguments throws(ArgumentError) in
     let queues = try arguments.operands("QUEUE", APSelection.init(argument:))
-    let format = arguments.format
+    let format = try arguments.listingFormat
     return .immediate { try show(queues, as: format) }
   }
 

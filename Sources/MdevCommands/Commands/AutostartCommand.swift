@@ -46,9 +46,9 @@ enum AutostartCommand {
   private static func settle(within patience: Duration, _ format: Output.Format) async throws {
     var outcome = try await Host.operations().settleStarts.run(within: patience)
     let failures = outcome.value.filter { !$0.isRunning }
-    if format == .text { outcome.value.removeAll { !$0.isRunning } }
+    if !format.isJSON { outcome.value.removeAll { !$0.isRunning } }
     Output.tell(.autostart(outcome.value), as: format, outcome.warnings)
-    for failure in failures where format == .text {
+    for failure in failures where !format.isJSON {
       let device = failure.identity
       Output.complain("\(device.uuid) on \(device.parent): \(failure.words)")
     }

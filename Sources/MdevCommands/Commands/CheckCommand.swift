@@ -21,12 +21,13 @@ enum CheckCommand {
       """,
     examples: ["mdevctl check --boot", "mdevctl check --matrix"],
     options: MomentsShown.syntax + [
-      .flag("--matrix", help: "Draw who has which queue of the AP bus.", excludes: ["--json"]),
-      .json,
-    ]
-  ) { arguments in
+      .flag(
+        "--matrix", help: "Draw who has which queue of the AP bus.",
+        excludes: ["--json", "--columns"])
+    ] + OptionSyntax.listing(FindingRow.columns)
+  ) { arguments throws(ArgumentError) in
     let moments = MomentsShown.moments(arguments)
-    let (isDrawn, format) = (arguments.has("--matrix"), arguments.format)
+    let (isDrawn, format) = (arguments.has("--matrix"), try arguments.listingFormat)
     return .immediate {
       let findings = isDrawn ? try draw(moments) : try list(moments, as: format)
       if !findings.isEmpty { throw ExitStatus(1) }

@@ -9,10 +9,11 @@ enum ListCommand {
     "list", "List mediated devices.",
     discussion: """
       Without options these are the running devices. What can't be read is named in a warning \
-      and passed over.
+      and passed over. With columns the list is a table, for people and for scripts that name what \
+      they read.
       """,
-    examples: ["mdevctl list --defined --verbose"], options: options, operands: operands,
-    prepare: prepare)
+    examples: ["mdevctl list --defined --verbose", "mdevctl list --defined -n -o uuid,active"],
+    options: options, operands: operands, prepare: prepare)
 
   /// The program under its name `lsmdev`.
   static let lsmdev = CommandSyntax(
@@ -24,19 +25,19 @@ enum ListCommand {
     .uuids("List these devices only, by their uuids or the first digits of these.", of: .all)
   ]
 
-  private static let options: [OptionSyntax] = [
-    .flag("-d", "--defined", help: "List the definitions, running or not."),
-    .listingJSON,
-    .flag("-v", "--verbose", help: "Show the attributes as well."),
-    .uuidOrWords(of: .all), .parent("List the devices of this parent only."),
-    .shortVersion,
-  ]
+  private static let options: [OptionSyntax] =
+    [
+      .flag("-d", "--defined", help: "List the definitions, running or not."),
+      .flag("-v", "--verbose", help: "Show the attributes as well."),
+      .uuidOrWords(of: .all), .parent("List the devices of this parent only."),
+      .shortVersion,
+    ] + OptionSyntax.listing(ListedRow.columns, json: .listingJSON, excluding: ["--verbose"])
 
   private static func prepare(_ arguments: ParsedArguments) throws(ArgumentError) -> Work {
     let (names, parent) = (try arguments.devices, try arguments.parent)
     let presence: Output.Presence = arguments.has("--defined") ? .defined : .active
-    let format: Output.Format =
-      arguments.has("--json") ? .json : arguments.has("--verbose") ? .verboseText : .text
+    let isVerbose = arguments.has("--verbose") && !arguments.has("--json")
+    let format = isVerbose ? .verboseText : try arguments.listingFormat
     return .immediate {
       let host = Host.operations()
       let uuids = try host.findDevices.run(

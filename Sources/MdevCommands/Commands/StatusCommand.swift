@@ -13,9 +13,9 @@ enum StatusCommand {
       Virtual functions that are stored follow: function, card, number of the type, and the same; of \
       a card without all its functions, their number.
       """,
-    examples: ["mdevctl status"], options: [.json]
-  ) { arguments in
-    let format = arguments.format
+    examples: ["mdevctl status"], options: OptionSyntax.listing(StatusRow.columns)
+  ) { arguments throws(ArgumentError) in
+    let format = try arguments.tableFormat
     return .immediate {
       let status = try Host.operations().deviceStatuses.run()
       let cards = try Host.operations().cardStatuses.run()

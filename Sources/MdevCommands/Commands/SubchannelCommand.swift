@@ -12,13 +12,13 @@ enum SubchannelCommand {
       it. That works when vfio_ccw has the subchannel, too. The list shows device, subchannel, \
       driver, override and mediated device; '-' where there is none.
       """,
-    examples: ["mdevctl subchannel 0.0.2b09"], options: [.json],
+    examples: ["mdevctl subchannel 0.0.2b09"], options: OptionSyntax.listing(SubchannelColumns.all),
     operands: [
       OperandSyntax("DEVICE", .channelDevice, .atMostOne, help: "The device, such as 0.0.2b09.")
     ]
   ) { arguments throws(ArgumentError) in
     let device = try arguments.operand("DEVICE", BusDeviceName.init(argument:))
-    let format = arguments.format
+    let format = device == nil ? try arguments.tableFormat : try arguments.listingFormat
     return .immediate {
       let report: Output.Report =
         if let device {

@@ -12,11 +12,12 @@ enum VGPUListCommand {
       something is stored for: the type that it has, the one that is stored for the next boot, what \
       state it is in, and which processes have it open.
       """,
-    examples: ["mdevctl vgpu list --json"], options: [.json],
+    examples: ["mdevctl vgpu list --json", "mdevctl vgpu list -o +driver,iommu_group"],
+    options: OptionSyntax.listing(FunctionRow.columns),
     operands: [.card("This card only.", .atMostOne)]
   ) { arguments throws(ArgumentError) in
     let card = try arguments.operand("CARD", PCIAddress.init(argument:))
-    let format = arguments.format
+    let format = try arguments.tableFormat
     return .immediate {
       let cards = try Host.operations().listCards.run(card)
       try Output.print(.cards(cards.value), as: format, cards.warnings)

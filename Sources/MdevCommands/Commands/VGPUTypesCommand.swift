@@ -13,11 +13,12 @@ enum VGPUTypesCommand {
       knows how much is left. A card without functions offers nothing: 'mdevctl vgpu set CARD \
       --functions N' makes them.
       """,
-    examples: ["mdevctl vgpu types 0000:03:00.0"], options: [.json],
+    examples: ["mdevctl vgpu types 0000:03:00.0"],
+    options: OptionSyntax.listing(CardTypeRow.columns),
     operands: [.card("The types of this card only.", .atMostOne)]
   ) { arguments throws(ArgumentError) in
     let card = try arguments.operand("CARD", PCIAddress.init(argument:))
-    let format = arguments.format
+    let format = try arguments.tableFormat
     return .immediate {
       let cards = try Host.operations().listCards.run(card)
       try Output.print(.cardTypes(cards.value), as: format, cards.warnings)

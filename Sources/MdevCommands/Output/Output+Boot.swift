@@ -58,6 +58,63 @@ extension DeviceStatus {
   }
 }
 
+/// A line of the listing of how devices fare: of a mediated device, of a card with stored functions,
+/// or of such a function.
+struct StatusRow {
+  let device: String
+  var parent = ""
+  var type = ""
+  var start = ""
+  let state: String
+  var fault: (reason: String, time: String?)?
+  /// What is to be said of it besides.
+  var remark: String?
+
+  static let columns: [Column<StatusRow>] = [
+    Column("device", "The uuid of the device, or the address of a card or function.") { $0.device },
+    Column("parent", "The device that it is a part of.") { $0.parent },
+    Column("type", "Its type, or the number of a vGPU type.") { $0.type },
+    Column("start", "'auto' or 'manual'.") { $0.start },
+    Column("state", "What it is now.") { $0.state },
+    Column("reason", "The reason why it did not start.", .freeText, isUsual: false) {
+      $0.fault?.reason ?? $0.remark ?? ""
+    },
+    Column("time", "The time when it was last tried.", isUsual: false) { $0.fault?.time ?? "" },
+  ]
+
+  /// Lines about it below its own.
+  var notes: [String] {
+    let failure = fault.map { fault in
+      (fault.time.map { "failed at \($0): " } ?? "") + fault.reason
+    }
+    return [remark, failure].compactMap { $0 }
+  }
+}
+
+extension StatusRow {
+  fileprivate init(_ status: DeviceStatus) {
+    self.init(
+      device: "\(status.identity.uuid)", parent: status.identity.parent.name,
+      type: status.definition?.type.name ?? "", start: status.definition?.start.rawValue ?? "",
+      state: status.words, fault: status.fault)
+  }
+
+  /// The lines of a card: one of its own where something is wrong with it, and one for each function
+  /// that a type is stored for.
+  fileprivate static func rows(of card: CardStatus) -> [StatusRow] {
+    let functions = card.functions.map { function in
+      StatusRow(
+        device: "\(function.address)", parent: "\(card.card)", type: "\(function.stored.id)",
+        start: StartPolicy.auto.rawValue, state: function.state.rawValue)
+    }
+    guard card.fault != nil || card.word != "running" else { return functions }
+    return [
+      StatusRow(
+        device: "\(card.card)", state: card.word, fault: card.fault, remark: card.shortage)
+    ] + functions
+  }
+}
+
 extension Output {
   static func text(of results: [AutostartResult]) -> String {
     results.map { result in
@@ -81,16 +138,17 @@ extension Output {
       })
   }
 
-  static func text(of statuses: [DeviceStatus]) -> String {
-    statuses.map { status in
-      let definition = status.definition.map { "\($0.type) \($0.start.rawValue)" } ?? "- -"
-      let fault = status.fault.map { fault in
-        "  \(fault.time.map { "failed at \($0): " } ?? "")\(fault.reason)\n"
-      }
-      return "\(status.identity.uuid) \(status.identity.parent) \(definition) \(status.words)\n"
-        + (fault ?? "")
-    }
-    .joined()
+  static func table(
+    of statuses: [DeviceStatus], _ cards: [CardStatus], in style: TableStyle
+  ) -> Table {
+    let rows = statuses.map { StatusRow($0) } + cards.flatMap { StatusRow.rows(of: $0) }
+    let running = rows.count { $0.state == "running" }
+    let failed = rows.count { $0.fault != nil }
+    return StatusRow.columns.table(
+      of: rows, in: style,
+      summary: summary(
+        rows.count, "device", ", \(running) running" + (failed == 0 ? "" : ", \(failed) failed")),
+      notes: { $0.notes })
   }
 
   static func json(of status: DeviceStatus) -> JSONValue {

@@ -6,7 +6,7 @@ import MdevOperations
 import MdevPlanning
 
 /// A function in a listing: one that is there, or one that is stored alone.
-private struct ListedFunction {
+struct ListedFunction {
   let address: PCIAddress
   let card: ListedCard
   let function: VirtualFunction?
@@ -21,6 +21,11 @@ private struct ListedFunction {
       [stored].compactMap { $0 } + (card.card?.creatableTypes ?? [])
       + (card.stored.map { Array($0.types.values) } ?? [])
     return known.first { $0.id == id } ?? VGPUType(id: id, name: "")
+  }
+
+  /// The type in words, with the GPU instance that it is on.
+  var typeWords: String {
+    (type?.label ?? "") + (function?.vgpu?.instance.map { ", GPU instance \($0)" } ?? "")
   }
 
   var users: [DeviceUser] { card.users[address] ?? [] }
@@ -68,34 +73,93 @@ extension VGPUType {
   var label: String { name.isEmpty ? "type \(id)" : "\(name.shown) (\(id))" }
 }
 
+/// A line of the listing of virtual functions: of a function, or of a card that has none.
+struct FunctionRow {
+  let card: ListedCard
+  let listed: ListedFunction?
+
+  var function: VirtualFunction? { listed?.function }
+
+  static let columns: [Column<FunctionRow>] = [
+    Column("card", "The address of the card.") { "\($0.card.address)" },
+    Column("function", "The address of the function.") { $0.listed.map { "\($0.address)" } ?? "" },
+    Column("type", "The vGPU type that it has.", .freeText) { $0.listed?.typeWords ?? "" },
+    Column("stored", "The type that is stored for it.", .freeText) { row in
+      guard let listed = row.listed else {
+        return row.card.storedFunctions.map { Output.count($0, "function") } ?? ""
+      }
+      return listed.stored?.label ?? ""
+    },
+    Column("state", "What it is now.") { row in
+      row.listed?.state ?? (row.card.card == nil ? "missing" : "no-functions")
+    },
+    Column("users", "Who has it open.", .freeText) { $0.listed?.users.words ?? "" },
+    Column("driver", "The driver that has it.", isUsual: false) { $0.function?.driver?.name ?? "" },
+    Column("iommu_group", "The number of its IOMMU group.", .number, isUsual: false) {
+      $0.function?.group ?? ""
+    },
+  ]
+
+  static func rows(of card: ListedCard) -> [FunctionRow] {
+    let functions = card.listedFunctions
+    return functions.isEmpty
+      ? [FunctionRow(card: card, listed: nil)]
+      : functions.map { FunctionRow(card: card, listed: $0) }
+  }
+}
+
+/// A type that free functions of a card are offered.
+struct CardTypeRow {
+  let card: PCIAddress
+  let type: VGPUType
+  let functions: Int
+
+  static let columns: [Column<CardTypeRow>] = [
+    Column("card", "The address of the card.") { "\($0.card)" },
+    Column("id", "The number of the type.", .number) { "\($0.type.id)" },
+    Column("name", "The name that its driver has for it.", .freeText) { $0.type.name },
+    Column("available", "The number of functions that are free for it.", .number) {
+      "\($0.functions)"
+    },
+    Column("framebuffer_gb", "The memory of its framebuffer, in GB.", .number, isUsual: false) {
+      $0.type.framebuffer.map { "\($0)" } ?? ""
+    },
+  ]
+}
+
+extension DeviceUser {
+  /// It in a table or a sentence.
+  var words: String { "\(command) \(pid)" + (guest.map { ", guest \($0)" } ?? "") }
+}
+
+extension [DeviceUser] {
+  /// Them in a table.
+  var words: String {
+    map(\.words).joined(separator: "; ")
+  }
+
+  var json: JSONValue {
+    .array(
+      map { user in
+        .object([
+          JSONValue.Member("pid", .integer(Int(user.pid))),
+          JSONValue.Member("command", .string(user.command)),
+          JSONValue.Member("guest", Output.string(user.guest)),
+        ])
+      })
+  }
+}
+
 extension Output {
-  static func text(of cards: [ListedCard]) -> String {
-    let rows = cards.flatMap { card -> [[String]] in
-      let functions = card.listedFunctions
-      guard !functions.isEmpty else {
-        let stored = card.storedFunctions.map { "\($0) functions" } ?? "-"
-        let state = card.card == nil ? "missing" : "no-functions"
-        return [["\(card.address)", "-", "-", stored, state, "-"]]
-      }
-      return functions.map { function in
-        [
-          "\(card.address)", "\(function.address)", words(forTypeOf: function),
-          function.stored?.label ?? "-", function.state,
-          function.users.map(words).joined(separator: "; "),
-        ].map { $0.isEmpty ? "-" : $0 }
-      }
-    }
-    guard !rows.isEmpty else { return "" }
-    return table(of: [["CARD", "FUNCTION", "TYPE", "STORED", "STATE", "USED BY"]] + rows)
-  }
-
-  private static func words(forTypeOf function: ListedFunction) -> String {
-    let instance = function.function?.vgpu?.instance.map { ", GPU instance \($0)" }
-    return (function.type?.label ?? "") + (instance ?? "")
-  }
-
-  static func words(for user: DeviceUser) -> String {
-    "\(user.command.shown) \(user.pid)" + (user.guest.map { ", guest \($0.shown)" } ?? "")
+  static func table(of cards: [ListedCard], in style: TableStyle) -> Table {
+    let rows = cards.flatMap { FunctionRow.rows(of: $0) }
+    let functions = rows.compactMap(\.listed)
+    return FunctionRow.columns.table(
+      of: rows, in: style,
+      summary: summary(
+        cards.count, "card",
+        " with \(count(functions.count, "function")), "
+          + "\(functions.count { !$0.users.isEmpty }) in use"))
   }
 
   static func json(of cards: [ListedCard]) -> JSONValue {
@@ -120,31 +184,19 @@ extension Output {
       JSONValue.Member("gpu_instance", integer(function.function?.vgpu?.instance)),
       JSONValue.Member("stored", function.stored?.json ?? .null),
       JSONValue.Member("state", .string(function.state)),
-      JSONValue.Member(
-        "users",
-        .array(
-          function.users.map { json(of: $0) })),
-    ])
-  }
-
-  static func json(of user: DeviceUser) -> JSONValue {
-    .object([
-      JSONValue.Member("pid", .integer(Int(user.pid))),
-      JSONValue.Member("command", .string(user.command)),
-      JSONValue.Member("guest", string(user.guest)),
+      JSONValue.Member("users", function.users.json),
     ])
   }
 
   static func integer(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
 
-  static func text(ofTypesOf cards: [ListedCard]) -> String {
+  static func table(ofTypesOf cards: [ListedCard], in style: TableStyle) -> Table {
     let rows = cards.flatMap { card in
-      card.typesOffered.map { type, functions in
-        ["\(card.address)", "\(type.id)", type.name.shown, "\(functions)"]
-      }
+      card.typesOffered.map { CardTypeRow(card: card.address, type: $0, functions: $1) }
     }
-    guard !rows.isEmpty else { return "" }
-    return table(of: [["CARD", "ID", "NAME", "AVAILABLE"]] + rows)
+    return CardTypeRow.columns.table(
+      of: rows, in: style,
+      summary: summary(rows.count, "type", " of \(count(cards.count, "card"))"))
   }
 
   static func json(ofTypesOf cards: [ListedCard]) -> JSONValue {
@@ -278,65 +330,62 @@ extension Output {
 
   // MARK: - Status
 
-  static func text(of cards: [CardStatus]) -> String {
-    cards.map { status in
-      let lines =
-        switch status.state {
-        case .present(let stored, let functions, let typed):
-          (stored.map {
-            $0 == functions ? [] : ["\(status.card) - \(functions) of \($0) functions"]
-          }
-            ?? [])
-            + typed.map {
-              "\($0.address) \(status.card) \($0.stored.id) auto \($0.state.rawValue)"
-            }
-        case .missing: ["\(status.card) - missing"]
-        case .unreadable(let reason): ["\(status.card) - unreadable", "  \(reason)"]
-        }
-      let failure = status.lastFailure.map { ["  failed at \($0.time): \($0.reason)"] } ?? []
-      return (lines + failure).map { $0 + "\n" }.joined()
+  static func json(of cards: [CardStatus]) -> [JSONValue] {
+    cards.flatMap { status in
+      let card = JSONValue.Member("card", .string("\(status.card)"))
+      var members = [card]
+      if case .present(let stored, let functions, _) = status.state {
+        members += [
+          JSONValue.Member("functions", .integer(functions)),
+          JSONValue.Member("stored_functions", integer(stored)),
+        ]
+      }
+      members.append(JSONValue.Member("state", .string(status.word)))
+      if let fault = status.fault {
+        members.append(JSONValue.Member("reason", .string(fault.reason)))
+        if let time = fault.time { members.append(JSONValue.Member("time", .string(time))) }
+      }
+      let functions = status.functions.map { function in
+        JSONValue.object([
+          JSONValue.Member("function", .string("\(function.address)")), card,
+          JSONValue.Member("type", function.stored.json),
+          JSONValue.Member("start", .string("auto")),
+          JSONValue.Member("state", .string(function.state.rawValue)),
+        ])
+      }
+      return [.object(members)] + functions
     }
-    .joined()
+  }
+}
+
+extension CardStatus {
+  /// The functions that a type is stored for.
+  var functions: [Function] {
+    if case .present(_, _, let functions) = state { functions } else { [] }
   }
 
-  static func json(of cards: [CardStatus]) -> [JSONValue] {
-    cards.flatMap { status -> [JSONValue] in
-      let card = JSONValue.Member("card", .string("\(status.card)"))
-      let failure = status.lastFailure.map {
-        [
-          JSONValue.Member("reason", .string($0.reason)),
-          JSONValue.Member("time", .string($0.time)),
-        ]
-      }
-      switch status.state {
-      case .present(let stored, let functions, let typed):
-        let whole = stored ?? functions == functions ? "running" : "functions-missing"
-        return [
-          .object(
-            [
-              card, JSONValue.Member("functions", .integer(functions)),
-              JSONValue.Member("stored_functions", integer(stored)),
-              JSONValue.Member("state", .string(whole)),
-            ] + (failure ?? []))
-        ]
-          + typed.map { function in
-            .object([
-              JSONValue.Member("function", .string("\(function.address)")), card,
-              JSONValue.Member("type", function.stored.json),
-              JSONValue.Member("start", .string("auto")),
-              JSONValue.Member("state", .string(function.state.rawValue)),
-            ])
-          }
-      case .missing:
-        return [.object([card, JSONValue.Member("state", .string("missing"))] + (failure ?? []))]
-      case .unreadable(let reason):
-        return [
-          .object([
-            card, JSONValue.Member("state", .string("unreadable")),
-            JSONValue.Member("reason", .string(reason)),
-          ])
-        ]
-      }
+  /// One word for its state.
+  var word: String {
+    switch state {
+    case .present(let stored?, let functions, _) where stored != functions: "functions-missing"
+    case .present where lastFailure != nil: "failed"
+    case .present: "running"
+    case .missing: "missing"
+    case .unreadable: "unreadable"
     }
+  }
+
+  /// How many of its functions there are, where that is not what is stored.
+  var shortage: String? {
+    guard case .present(let stored?, let functions, _) = state, stored != functions else {
+      return nil
+    }
+    return "\(functions) of \(stored) functions"
+  }
+
+  /// The fault of the card, and its time if that is known.
+  var fault: (reason: String, time: String?)? {
+    if case .unreadable(let reason) = state { return (reason, nil) }
+    return lastFailure.map { ($0.reason, $0.time) }
   }
 }

@@ -5,7 +5,35 @@ import MdevJSON
 import MdevModel
 import MdevPlanning
 
+/// A finding in a table.
+struct FindingRow {
+  let finding: Finding
+  let root: SystemRoot
+
+  static let columns: [Column<FindingRow>] = [
+    Column("severity", "'error' or 'warning'.") { $0.finding.problem.severity.rawValue },
+    Column("rule", "The name of what is wrong.") { $0.finding.problem.rule.rawValue },
+    Column("when", "'now', 'boot' or 'always'.") { Output.word(for: $0.finding.problem.moments) },
+    Column("message", "What is wrong, in words.", .freeText) { $0.finding.problem.words },
+    Column("remedy", "The command that mends it.", .freeText, isUsual: false) { row in
+      row.finding.remedy.map { $0.line(on: row.root) } ?? ""
+    },
+  ]
+}
+
 extension Output {
+  static func table(of findings: [Finding], on root: SystemRoot, in style: TableStyle) -> Table {
+    FindingRow.columns.table(
+      of: findings.map { FindingRow(finding: $0, root: root) }, in: style,
+      summary: summary(of: findings))
+  }
+
+  /// The number of findings of each severity, in words.
+  static func summary(of findings: [Finding]) -> String {
+    let errors = findings.count { $0.problem.severity == .error }
+    return "\(count(errors, "error")), \(count(findings.count - errors, "warning"))"
+  }
+
   static func text(of findings: [Finding], on root: SystemRoot) -> String {
     findings.map { finding in
       "\(finding.problem.severity.rawValue): \(finding.problem.words)\n"
@@ -34,7 +62,7 @@ extension Output {
   }
 
   /// One word, for programs.
-  private static func word(for moments: Set<Moment>) -> String {
+  static func word(for moments: Set<Moment>) -> String {
     moments.count == Moment.allCases.count ? "always" : moments.first?.rawValue ?? "never"
   }
 }

@@ -5,6 +5,53 @@ import MdevJSON
 import MdevModel
 import MdevOperations
 
+/// The columns of lists of drivers.
+enum DriverColumns {
+  static let all: [Column<ListedDriver>] =
+    [
+      Column("device", "The device, as 'driver set' takes it.") { "\($0.device)" }
+    ] + details
+
+  /// All but its name.
+  static let details: [Column<ListedDriver>] = [
+    Column("driver", "The driver that has it.") { $0.driver?.name ?? "" },
+    Column("override", "The driver that it is reserved for.") { $0.override?.name ?? "" },
+    Column("stored", "The driver that is stored for it.", isUsual: false) { $0.stored?.name ?? "" },
+    Column("model", "What the hardware database calls it.", .freeText, isUsual: false) {
+      $0.model ?? ""
+    },
+  ]
+}
+
+/// A device of an IOMMU group in the listing of these.
+struct GroupRow {
+  let group: ListedGroup
+  let member: ListedDriver
+
+  static let columns: [Column<GroupRow>] = [
+    Column("group", "The number of the group.", .number) { "\($0.group.number)" },
+    Column("device", "The device, as 'driver set' takes it.") { "\($0.member.device)" },
+    Column("driver", "The driver that has it.") { $0.member.driver?.name ?? "" },
+    Column("override", "The driver that it is reserved for.") { $0.member.override?.name ?? "" },
+    Column("model", "What the hardware database calls it.", .freeText) { $0.member.model ?? "" },
+  ]
+}
+
+/// The columns of the list of subchannels.
+enum SubchannelColumns {
+  static let all: [Column<Subchannel>] = [
+    Column("device", "The channel device.") { $0.device?.name ?? "" },
+    Column("subchannel", "Its subchannel, which is the parent of mediated devices.") {
+      $0.state.device.name.name
+    },
+    Column("driver", "The driver that has the subchannel.") { $0.state.driver?.name ?? "" },
+    Column("override", "The driver that it is reserved for.") {
+      $0.state.overrideDriver?.name ?? ""
+    },
+    Column("uuid", "The mediated device that runs on it.") { $0.mdev.map { "\($0)" } ?? "" },
+  ]
+}
+
 extension Output {
   /// The kind of list of drivers.
   enum DriverListing {
@@ -41,13 +88,21 @@ extension Output {
     ])
   }
 
-  static func text(of groups: [ListedGroup]) -> String {
-    groups.map { group in
-      "IOMMU group \(group.number)\n"
-        + group.members
-        .map { "  \(line(for: $0, marked: true, withModel: $0.model != nil))\n" }.joined()
+  static func table(of devices: [ListedDriver], in style: TableStyle) -> Table {
+    DriverColumns.all.table(
+      of: devices, in: style,
+      summary: summary(
+        devices.count, "device",
+        ", \(devices.count { $0.override != nil }) reserved for a driver"))
+  }
+
+  static func table(of groups: [ListedGroup], in style: TableStyle) -> Table {
+    let rows = groups.flatMap { group in
+      group.members.map { GroupRow(group: group, member: $0) }
     }
-    .joined()
+    return GroupRow.columns.table(
+      of: rows, in: style,
+      summary: summary(groups.count, "group", " with \(count(rows.count, "device"))"))
   }
 
   static func json(of groups: [ListedGroup]) -> JSONValue {
@@ -64,16 +119,12 @@ extension Output {
     "\(subchannel.state.device.name)\(subchannel.mdev.map { " \($0)" } ?? "")\n"
   }
 
-  static func text(of subchannels: [Subchannel]) -> String {
-    table(
-      of: [["DEVICE", "SUBCHANNEL", "DRIVER", "OVERRIDE", "MDEV"]]
-        + subchannels.map { subchannel in
-          [
-            subchannel.device?.name, subchannel.state.device.name.name,
-            subchannel.state.driver?.name, subchannel.state.overrideDriver?.name,
-            subchannel.mdev?.description,
-          ].map { $0 ?? "-" }
-        })
+  static func table(of subchannels: [Subchannel], in style: TableStyle) -> Table {
+    SubchannelColumns.all.table(
+      of: subchannels, in: style,
+      summary: summary(
+        subchannels.count, "subchannel",
+        ", \(subchannels.count { $0.mdev != nil }) with a mediated device"))
   }
 
   static func json(of subchannel: Subchannel) -> JSONValue {
@@ -84,21 +135,6 @@ extension Output {
       JSONValue.Member("override", string(subchannel.state.overrideDriver?.name)),
       JSONValue.Member("mdev", string(subchannel.mdev?.description)),
     ])
-  }
-
-  /// Rows of cells in columns of one width each, two blanks between them.
-  static func table(of rows: [[String]]) -> String {
-    let widths = (0..<(rows.first?.count ?? 0)).map { column in
-      rows.map { $0[column].utf8.count }.max() ?? 0
-    }
-    return rows.map { row in
-      let line = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.utf8.count + 2)
-      }
-      .joined()
-      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-    }
-    .joined()
   }
 
   static func string(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }

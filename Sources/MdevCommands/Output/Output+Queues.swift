@@ -5,7 +5,50 @@ import MdevModel
 import MdevOperations
 import MdevPlanning
 
+/// A queue in a table.
+struct QueueRow {
+  let queue: APQueue
+  let report: QueueReport
+
+  static let columns: [Column<QueueRow>] = [
+    Column("queue", "The queue, with hexadecimal numbers.") { "\($0.queue)" },
+    Column("apqn", "Adapter and domain in decimal.") {
+      "\($0.queue.adapter).\($0.queue.domain)"
+    },
+    Column("now", "Who has it: 'host', 'vfio' or the uuid of a device.") { $0.owner(at: .now) },
+    Column("boot", "The same after the next boot.") { $0.owner(at: .boot) },
+    Column("bound", "'yes' if vfio_ap has it for its driver.", isUsual: false) {
+      $0.report.ap.bound.contains($0.queue).word
+    },
+  ]
+
+  private func owner(at moment: Moment) -> String {
+    report.map.owner(of: queue, at: moment).word ?? ""
+  }
+}
+
+extension QueueMap.Owner {
+  /// A word, or the uuid of the device; `nil` where there is no queue.
+  fileprivate var word: String? {
+    switch self {
+    case .absent: nil
+    case .host: "host"
+    case .free, .onDemand: "vfio"
+    case .device(let uuid): "\(uuid)"
+    }
+  }
+}
+
 extension Output {
+  static func table(
+    of report: QueueReport, _ queues: [APQueue], in style: TableStyle
+  ) -> Table {
+    let free = queues.count { report.map.owner(of: $0, at: .now) != .host }
+    return QueueRow.columns.table(
+      of: queues.map { QueueRow(queue: $0, report: report) }, in: style,
+      summary: summary(queues.count, "queue", ", \(free) given to vfio_ap now"))
+  }
+
   /// One line for each queue, below each what is wrong with it.
   static func text(of report: QueueReport, _ queues: [APQueue]) -> String {
     queues.map { queue in
@@ -47,7 +90,7 @@ extension Output {
               ]
                 + Moment.allCases.map { moment in
                   JSONValue.Member(
-                    moment.rawValue, json(of: report.map.owner(of: queue, at: moment)))
+                    moment.rawValue, string(report.map.owner(of: queue, at: moment).word))
                 })
           })),
     ])
@@ -57,16 +100,6 @@ extension Output {
     .object([
       JSONValue.Member("now", .string("\(now)")), JSONValue.Member("boot", .string("\(boot)")),
     ])
-  }
-
-  /// A word, or the uuid of the device.
-  private static func json(of owner: QueueMap.Owner) -> JSONValue {
-    switch owner {
-    case .absent: .null
-    case .host: .string("host")
-    case .free, .onDemand: .string("vfio")
-    case .device(let uuid): .string("\(uuid)")
-    }
   }
 }
 

@@ -33,7 +33,7 @@ extension Output {
       ("start", words(forStartOf: device)),
     ]
     facts += device.attributes.map { ("attr", "\($0.name)=\($0.value)") }
-    facts += device.users.map { ("used by", words(for: $0)) }
+    facts += device.users.map { ("used by", $0.words) }
     facts += device.nodes.map { ("node", words(for: $0)) }
     if let boot = device.boot { facts.append(("at boot", words(for: boot, of: device))) }
     if let failure = device.lastFailure {
@@ -91,7 +91,7 @@ extension Output {
       return ("type", "\(type.name)\(name), \(type.availableInstances) available")
     }
     facts += device.devices.map { ("mdev", "\($0.identity.uuid) \($0.type)") }
-    facts += device.users.map { ("used by", words(for: $0)) }
+    facts += device.users.map { ("used by", $0.words) }
     facts += device.nodes.map { ("node", words(for: $0)) }
     return facts
   }
@@ -207,7 +207,7 @@ extension Output {
     _ users: [DeviceUser], _ nodes: [DeviceNode]
   ) -> [JSONValue.Member] {
     [
-      JSONValue.Member("users", .array(users.map { json(of: $0) })),
+      JSONValue.Member("users", users.json),
       JSONValue.Member(
         "nodes",
         .array(

@@ -45,6 +45,12 @@ enum Output {
     /// Some of the queues, one by one.
     case queueDetails(QueueReport, [APQueue])
 
+    /// True if its JSON is that of mdevctl, which has no end of line behind it.
+    fileprivate var isOfMdevctl: Bool {
+      if case .devices = self { return true }
+      return if case .types = self { true } else { false }
+    }
+
     /// True if it may have colours, which are control characters.
     fileprivate var isDrawing: Bool {
       if case .queues = self { true } else { false }
@@ -56,7 +62,7 @@ enum Output {
     case active, defined
 
     /// The mark of a device that is in the other listing as well.
-    fileprivate var otherMark: String {
+    var otherMark: String {
       switch self {
       case .active: " (defined)"
       case .defined: " (active)"
@@ -66,6 +72,21 @@ enum Output {
 
   enum Format {
     case text, verboseText, json
+    case table(TableStyle)
+
+    /// True if it shows what the hardware database calls devices.
+    var showsModels: Bool {
+      switch self {
+      case .text: false
+      case .table(let style): style.columns?.contains("model") ?? false
+      case .verboseText, .json: true
+      }
+    }
+
+    /// True if it is for programs, and nothing in it has to be escaped.
+    var isJSON: Bool {
+      if case .json = self { true } else { false }
+    }
   }
 
   /// The treatment of plans.
@@ -82,7 +103,7 @@ enum Output {
     warn(warnings)
     let text = text(of: report, as: format)
     guard !text.isEmpty else { return }
-    let isAsItIs = report.isDrawing || format == .json
+    let isAsItIs = report.isDrawing || format.isJSON
     try StandardStream.output.write(isAsItIs ? text : text.shownAsLines)
   }
 
@@ -142,160 +163,94 @@ enum Output {
 
   /// The report as it is printed.
   static func text(of report: Report, as format: Format) -> String {
-    switch (report, format) {
-    case (.devices(let devices, let presence, _), .text):
-      text(of: devices, presence, withAttributes: false)
-    case (.devices(let devices, let presence, _), .verboseText):
-      text(of: devices, presence, withAttributes: true)
-    case (.devices(let devices, _, let isSingle), .json):
-      json(of: devices, isSingle: isSingle).text(.pretty)
-    case (.types(let types), .text), (.types(let types), .verboseText): text(of: types)
-    case (.types(let types), .json): json(of: types).text(.pretty)
-    case (.uuid(let uuid), _): "\(uuid)\n"
-    case (.autostart(let results), .json): json(of: results).text(.pretty)
-    case (.autostart(let results), _): text(of: results)
-    case (.status(let statuses, let cards), .json):
-      JSONValue.array(statuses.map { json(of: $0) } + json(of: cards)).text(.pretty)
-    case (.status(let statuses, let cards), _): text(of: statuses) + text(of: cards)
-    case (.rules(let files), _):
+    switch format {
+    case .json:
+      guard let json = json(of: report) else { break }
+      return json.text(.pretty) + (report.isOfMdevctl ? "" : "\n")
+    case .table(let style):
+      if let table = table(of: report, in: style) { return table.text(in: style) }
+    case .verboseText: return text(of: report, isVerbose: true)
+    case .text: break
+    }
+    return text(of: report, isVerbose: false)
+  }
+
+  private static func text(of report: Report, isVerbose: Bool) -> String {
+    switch report {
+    case .devices(let devices, let presence, _):
+      text(of: devices, presence, withAttributes: isVerbose)
+    case .types(let types): text(of: types)
+    case .uuid(let uuid): "\(uuid)\n"
+    case .autostart(let results): text(of: results)
+    case .rules(let files):
       files.map { "==> \($0.name) <==\n\($0.text)" }.joined(separator: "\n")
-    case (.lines(let lines), _): lines.map { $0 + "\n" }.joined()
-    case (.scripts(let scripts), .json): json(of: scripts).text(.pretty)
-    case (.scripts(let scripts), _): text(of: scripts)
-    case (.trials(let trials), _): text(of: trials)
-    case (.drivers(let devices, _), .json): json(of: devices).text(.pretty) + "\n"
-    case (.drivers(let devices, let listing), .text):
-      text(of: devices, listing, withModel: false)
-    case (.drivers(let devices, let listing), .verboseText):
-      text(of: devices, listing, withModel: true)
-    case (.storedDrivers(let drivers), _):
+    case .lines(let lines): lines.map { $0 + "\n" }.joined()
+    case .scripts(let scripts): text(of: scripts)
+    case .trials(let trials): text(of: trials)
+    case .drivers(let devices, let listing):
+      text(of: devices, listing, withModel: isVerbose)
+    case .storedDrivers(let drivers):
       drivers.map { "\($0.device.name) \($0.driver)\n" }.joined()
-    case (.driverPlan(let plan), .json): json(of: plan).text(.pretty) + "\n"
-    case (.driverPlan(let plan), _): text(of: plan)
-    case (.groups(let groups), .json): json(of: groups).text(.pretty) + "\n"
-    case (.groups(let groups), _): text(of: groups)
-    case (.subchannels(let subchannels), .json):
-      JSONValue.array(subchannels.map { json(of: $0) }).text(.pretty) + "\n"
-    case (.subchannels(let subchannels), _): text(of: subchannels)
-    case (.subchannel(let subchannel), .json): json(of: subchannel).text(.pretty) + "\n"
-    case (.subchannel(let subchannel), _): text(of: subchannel)
-    case (.queues(let report, _, _), .json):
-      json(of: report, report.ap.queues.queues).text(.pretty) + "\n"
-    case (.queues(let report, let palette, let root), _): text(of: report, in: palette, root)
-    case (.queueDetails(let report, let queues), .json):
-      json(of: report, queues).text(.pretty) + "\n"
-    case (.queueDetails(let report, let queues), _): text(of: report, queues)
-    case (.findings(let findings, let root), .json):
-      json(of: findings, on: root).text(.pretty) + "\n"
-    case (.findings(let findings, let root), _): text(of: findings, on: root)
-    case (.plan(let plan), .json): json(of: plan).text(.pretty) + "\n"
-    case (.plan(let plan), _): text(of: plan)
-    case (.containerDevices(let devices), _): devices.json.text(.pretty) + "\n"
-    case (.shown(let devices), .json): json(of: devices).text(.pretty) + "\n"
-    case (.shown(let devices), _): text(of: devices)
-    case (.cards(let cards), .json): json(of: cards).text(.pretty) + "\n"
-    case (.cards(let cards), _): text(of: cards)
-    case (.cardTypes(let cards), .json): json(ofTypesOf: cards).text(.pretty) + "\n"
-    case (.cardTypes(let cards), _): text(ofTypesOf: cards)
-    case (.cardPlan(let plan), .json): json(of: plan).text(.pretty) + "\n"
-    case (.cardPlan(let plan), _): text(of: plan)
-    case (.restoredCards(let cards), .json): json(of: cards).text(.pretty) + "\n"
-    case (.restoredCards(let cards), _): text(of: cards)
+    case .driverPlan(let plan): text(of: plan)
+    case .subchannel(let subchannel): text(of: subchannel)
+    case .queues(let report, let palette, let root): text(of: report, in: palette, root)
+    case .queueDetails(let report, let queues): text(of: report, queues)
+    case .findings(let findings, let root): text(of: findings, on: root)
+    case .plan(let plan): text(of: plan)
+    case .cardPlan(let plan): text(of: plan)
+    case .restoredCards(let cards): text(of: cards)
+    case .shown(let devices): text(of: devices)
+    case .containerDevices(let devices): devices.json.text(.pretty) + "\n"
+    case .status, .groups, .subchannels, .cards, .cardTypes:
+      table(of: report, in: TableStyle())?.text(in: TableStyle()) ?? ""
     }
   }
 
-  private static func text(
-    of devices: [ListedDevice], _ presence: Presence, withAttributes: Bool
-  ) -> String {
-    var text = ""
-    for listed in devices {
-      let (identity, definition) = (listed.device.identity, listed.device.definition)
-      text += identity.uuid.description
-      text += " \(identity.parent.name.shown) \(definition.type.name.shown)"
-      text += " \(definition.start.rawValue)"
-      text += listed.isDefinedAndActive ? presence.otherMark + "\n" : "\n"
-      guard withAttributes, !definition.attributes.isEmpty else { continue }
-      text += "  Attrs:\n"
-      for (index, attribute) in definition.attributes.enumerated() {
-        let name = attribute.name.description.shown
-        text += "    @{\(index)}: {\"\(name)\":\"\(attribute.value.shown)\"}\n"
-      }
+  /// The table of a listing; `nil` of what is none.
+  private static func table(of report: Report, in style: TableStyle) -> Table? {
+    switch report {
+    case .devices(let devices, let presence, _): table(of: devices, presence, in: style)
+    case .types(let types): table(of: types, in: style)
+    case .status(let statuses, let cards): table(of: statuses, cards, in: style)
+    case .drivers(let devices, _): table(of: devices, in: style)
+    case .groups(let groups): table(of: groups, in: style)
+    case .subchannels(let subchannels): table(of: subchannels, in: style)
+    case .subchannel(let subchannel): table(of: [subchannel], in: style)
+    case .findings(let findings, let root): table(of: findings, on: root, in: style)
+    case .cards(let cards): table(of: cards, in: style)
+    case .cardTypes(let cards): table(ofTypesOf: cards, in: style)
+    case .queues(let report, _, _): table(of: report, report.ap.queues.queues, in: style)
+    case .queueDetails(let report, let queues): table(of: report, queues, in: style)
+    case .uuid, .autostart, .rules, .lines, .scripts, .trials, .storedDrivers, .driverPlan, .plan,
+      .shown, .containerDevices, .cardPlan, .restoredCards:
+      nil
     }
-    return text
   }
 
-  private static func json(of devices: [ListedDevice], isSingle: Bool) -> JSONValue {
-    if isSingle, devices.count == 1 { return devices[0].device.definition.json }
-    let parents = devices.chunked(by: \.device.identity.parent).map { parent, devices in
-      (
-        parent,
-        devices.map { listed in
-          let device = listed.device
-          return JSONValue.Member(device.identity.uuid.description, device.definition.json)
-        }
-      )
+  /// The report for programs; `nil` of what has no such form.
+  private static func json(of report: Report) -> JSONValue? {
+    switch report {
+    case .devices(let devices, _, let isSingle): json(of: devices, isSingle: isSingle)
+    case .types(let types): json(of: types)
+    case .autostart(let results): json(of: results)
+    case .status(let statuses, let cards): .array(statuses.map { json(of: $0) } + json(of: cards))
+    case .scripts(let scripts): json(of: scripts)
+    case .drivers(let devices, _): json(of: devices)
+    case .driverPlan(let plan): json(of: plan)
+    case .groups(let groups): json(of: groups)
+    case .subchannels(let subchannels): .array(subchannels.map { json(of: $0) })
+    case .subchannel(let subchannel): json(of: subchannel)
+    case .queues(let report, _, _): json(of: report, report.ap.queues.queues)
+    case .queueDetails(let report, let queues): json(of: report, queues)
+    case .findings(let findings, let root): json(of: findings, on: root)
+    case .plan(let plan): json(of: plan)
+    case .shown(let devices): json(of: devices)
+    case .containerDevices(let devices): devices.json
+    case .cards(let cards): json(of: cards)
+    case .cardTypes(let cards): json(ofTypesOf: cards)
+    case .cardPlan(let plan): json(of: plan)
+    case .restoredCards(let cards): json(of: cards)
+    case .uuid, .rules, .lines, .trials, .storedDrivers: nil
     }
-    return json(of: parents)
-  }
-
-  private static func text(of types: [ParentTypes]) -> String {
-    var text = ""
-    for parent in types {
-      text += "\(parent.parent.name.shown)\n"
-      for type in parent.types {
-        text += "  \(type.name.name.shown)\n    Available instances: \(type.availableInstances)\n"
-        text += "    Device API: \(type.deviceAPI)\n"
-        if let name = type.displayName { text += "    Name: \(name)\n" }
-        if let details = type.details { text += "    Description: \(details)\n" }
-      }
-    }
-    return text
-  }
-
-  private static func json(of types: [ParentTypes]) -> JSONValue {
-    json(
-      of: types.map { parent in
-        (parent.parent, parent.types.map { JSONValue.Member($0.name.name, json(of: $0)) })
-      })
-  }
-
-  private static func json(of type: MediatedDeviceType) -> JSONValue {
-    var members = [
-      JSONValue.Member("available_instances", .integer(type.availableInstances)),
-      JSONValue.Member("device_api", .string(type.deviceAPI)),
-    ]
-    if let name = type.displayName { members.append(JSONValue.Member("name", .string(name))) }
-    if let details = type.details {
-      members.append(JSONValue.Member("description", .string(details)))
-    }
-    return .object(members)
-  }
-
-  /// mdevctl's shape: an array of one object, in it an array for each parent, in that an object
-  /// for each child; no object at all when there is no parent.
-  private static func json(of parents: [(ParentName, [JSONValue.Member])]) -> JSONValue {
-    guard !parents.isEmpty else { return .array([]) }
-    return .array([
-      .object(
-        parents.map { parent, children in
-          JSONValue.Member(parent.name, .array(children.map { .object([$0]) }))
-        })
-    ])
-  }
-}
-
-extension Array {
-  /// The runs of elements that have one key, in order.
-  fileprivate func chunked<Key: Equatable>(by key: (Element) -> Key) -> [(Key, ArraySlice<Element>)]
-  {
-    var chunks: [(Key, ArraySlice<Element>)] = []
-    var start = startIndex
-    while start < endIndex {
-      let first = key(self[start])
-      let end = self[start...].firstIndex { key($0) != first } ?? endIndex
-      chunks.append((first, self[start..<end]))
-      start = end
-    }
-    return chunks
   }
 }

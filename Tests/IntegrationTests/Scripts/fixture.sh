@@ -195,3 +195,8 @@ RUN{builtin}+="kmod load vfio_ap"
 LABEL="end_ap"
 RULES
 }
+
+# on_terminal COLUMNS COMMAND: what a command prints on a terminal of that width, with UTF-8.
+on_terminal() {
+  LC_ALL=C.UTF-8 command script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'
+}
