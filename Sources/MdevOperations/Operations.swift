@@ -142,10 +142,6 @@ extension Operations {
     RestoreCards(cards: changeCard, failures: failures, containers: offerToContainers)
   }
 
-  package var cardStatuses: CardStatuses {
-    CardStatuses(reader: reader, failures: FailureRecord(root: root))
-  }
-
   private var changeCard: ChangeCard {
     ChangeCard(store: reader.cards, notes: reader.cardNotes, root: root)
   }
@@ -188,8 +184,11 @@ extension Operations {
 
   private var trials: StartTrials { StartTrials(root: root) }
 
-  package var deviceStatuses: DeviceStatuses {
-    DeviceStatuses(reader: reader, failures: FailureRecord(root: root))
+  package var hostStatuses: HostStatuses {
+    let failures = FailureRecord(root: root)
+    return HostStatuses(
+      devices: DeviceStatuses(reader: reader, failures: failures),
+      cards: CardStatuses(reader: reader, failures: failures))
   }
 
   package var showRules: ShowRules { ShowRules(overrides: reader.overrides, root: root) }

@@ -46,11 +46,13 @@ package struct StoreContents: Equatable, Sendable {
 
   /// The warnings, with one for each definition that can't be read.
   package var allWarnings: [Warning] {
-    warnings
-      + unreadableParents.map {
-        Warning("ignoring the definitions of '\($0.parent)': \($0.reason)")
-      }
+    warnings + parentWarnings
       + unreadable.map { Warning("ignoring definition: \($0.reason)") }
+  }
+
+  /// A warning for each directory that can't be read.
+  package var parentWarnings: [Warning] {
+    unreadableParents.map { Warning("ignoring the definitions of '\($0.parent)': \($0.reason)") }
   }
 
   /// Throws the first reason why something that was asked for might be missing here.

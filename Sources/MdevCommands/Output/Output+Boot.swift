@@ -38,13 +38,18 @@ extension DeviceStatus {
     switch state {
     case .running(let definition), .stopped(let definition), .parentMissing(let definition):
       definition
-    case .unreadable: nil
+    case .transient, .unreadable: nil
     }
+  }
+
+  fileprivate var type: TypeName? {
+    if case .transient(let type) = state { type } else { definition?.type }
   }
 
   fileprivate var words: String {
     switch state {
     case .running: "running"
+    case .transient: "transient"
     case .stopped: "stopped"
     case .parentMissing: "parent-missing"
     case .unreadable: "unreadable"
@@ -58,6 +63,16 @@ extension DeviceStatus {
   }
 }
 
+extension HostStatus {
+  /// Those who have a device open; nobody has a definition.
+  fileprivate func users(of device: DeviceStatus) -> [DeviceUser] {
+    switch device.state {
+    case .running, .transient: users[device.identity.uuid] ?? []
+    case .stopped, .parentMissing, .unreadable: []
+    }
+  }
+}
+
 /// A line of the listing of how devices fare: of a mediated device, of a card with stored functions,
 /// or of such a function.
 struct StatusRow {
@@ -66,6 +81,7 @@ struct StatusRow {
   var type = ""
   var start = ""
   let state: String
+  var users: [DeviceUser] = []
   var fault: (reason: String, time: String?)?
   /// What is to be said of it besides.
   var remark: String?
@@ -76,6 +92,7 @@ struct StatusRow {
     Column("type", "Its type, or the number of a vGPU type.") { $0.type },
     Column("start", "'auto' or 'manual'.") { $0.start },
     Column("state", "What it is now.") { $0.state },
+    Column("users", "Who has it open.", .freeText) { $0.users.words },
     Column("reason", "The reason why it did not start.", .freeText, isUsual: false) {
       $0.fault?.reason ?? $0.remark ?? ""
     },
@@ -92,20 +109,23 @@ struct StatusRow {
 }
 
 extension StatusRow {
-  fileprivate init(_ status: DeviceStatus) {
+  fileprivate init(_ status: DeviceStatus, _ users: [DeviceUser]) {
     self.init(
       device: "\(status.identity.uuid)", parent: status.identity.parent.name,
-      type: status.definition?.type.name ?? "", start: status.definition?.start.rawValue ?? "",
-      state: status.words, fault: status.fault)
+      type: status.type?.name ?? "", start: status.definition?.start.rawValue ?? "",
+      state: status.words, users: users, fault: status.fault)
   }
 
   /// The lines of a card: one of its own where something is wrong with it, and one for each function
   /// that a type is stored for.
-  fileprivate static func rows(of card: CardStatus) -> [StatusRow] {
+  fileprivate static func rows(
+    of card: CardStatus, _ users: [PCIAddress: [DeviceUser]]
+  ) -> [StatusRow] {
     let functions = card.functions.map { function in
       StatusRow(
         device: "\(function.address)", parent: "\(card.card)", type: "\(function.stored.id)",
-        start: StartPolicy.auto.rawValue, state: function.state.rawValue)
+        start: StartPolicy.auto.rawValue, state: function.state.rawValue,
+        users: users[function.address] ?? [])
     }
     guard card.fault != nil || card.word != "running" else { return functions }
     return [
@@ -138,11 +158,11 @@ extension Output {
       })
   }
 
-  static func table(
-    of statuses: [DeviceStatus], _ cards: [CardStatus], in style: TableStyle
-  ) -> Table {
-    let rows = statuses.map { StatusRow($0) } + cards.flatMap { StatusRow.rows(of: $0) }
-    let running = rows.count { $0.state == "running" }
+  static func table(of status: HostStatus, in style: TableStyle) -> Table {
+    let rows =
+      status.devices.map { StatusRow($0, status.users(of: $0)) }
+      + status.cards.flatMap { StatusRow.rows(of: $0, status.functionUsers) }
+    let running = rows.count { $0.state == "running" || $0.state == "transient" }
     let failed = rows.count { $0.fault != nil }
     return StatusRow.columns.table(
       of: rows, in: style,
@@ -151,13 +171,22 @@ extension Output {
       notes: { $0.notes })
   }
 
-  static func json(of status: DeviceStatus) -> JSONValue {
+  static func json(of status: HostStatus) -> JSONValue {
+    .array(
+      status.devices.map { json(of: $0, status.users(of: $0)) }
+        + status.cards.flatMap { json(of: $0, status.functionUsers) })
+  }
+
+  private static func json(of status: DeviceStatus, _ users: [DeviceUser]) -> JSONValue {
     var members = identity(status.identity)
-    if let definition = status.definition {
-      members.append(JSONValue.Member("mdev_type", .string(definition.type.name)))
-      members.append(JSONValue.Member("start", .string(definition.start.rawValue)))
+    if let type = status.type {
+      members.append(JSONValue.Member("mdev_type", .string(type.name)))
+    }
+    if let start = status.definition?.start {
+      members.append(JSONValue.Member("start", .string(start.rawValue)))
     }
     members.append(JSONValue.Member("state", .string(status.words)))
+    members.append(JSONValue.Member("users", users.json))
     if let fault = status.fault {
       members.append(JSONValue.Member("reason", .string(fault.reason)))
       if let time = fault.time { members.append(JSONValue.Member("time", .string(time))) }

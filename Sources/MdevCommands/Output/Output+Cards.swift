@@ -330,40 +330,36 @@ extension Output {
 
   // MARK: - Status
 
-  static func json(of cards: [CardStatus]) -> [JSONValue] {
-    cards.flatMap { status in
-      let card = JSONValue.Member("card", .string("\(status.card)"))
-      var members = [card]
-      if case .present(let stored, let functions, _) = status.state {
-        members += [
-          JSONValue.Member("functions", .integer(functions)),
-          JSONValue.Member("stored_functions", integer(stored)),
-        ]
-      }
-      members.append(JSONValue.Member("state", .string(status.word)))
-      if let fault = status.fault {
-        members.append(JSONValue.Member("reason", .string(fault.reason)))
-        if let time = fault.time { members.append(JSONValue.Member("time", .string(time))) }
-      }
-      let functions = status.functions.map { function in
-        JSONValue.object([
-          JSONValue.Member("function", .string("\(function.address)")), card,
-          JSONValue.Member("type", function.stored.json),
-          JSONValue.Member("start", .string("auto")),
-          JSONValue.Member("state", .string(function.state.rawValue)),
-        ])
-      }
-      return [.object(members)] + functions
+  static func json(
+    of status: CardStatus, _ users: [PCIAddress: [DeviceUser]]
+  ) -> [JSONValue] {
+    let card = JSONValue.Member("card", .string("\(status.card)"))
+    var members = [card]
+    if case .present(let stored, let functions, _) = status.state {
+      members += [
+        JSONValue.Member("functions", .integer(functions)),
+        JSONValue.Member("stored_functions", integer(stored)),
+      ]
     }
+    members.append(JSONValue.Member("state", .string(status.word)))
+    if let fault = status.fault {
+      members.append(JSONValue.Member("reason", .string(fault.reason)))
+      if let time = fault.time { members.append(JSONValue.Member("time", .string(time))) }
+    }
+    let functions = status.functions.map { function in
+      JSONValue.object([
+        JSONValue.Member("function", .string("\(function.address)")), card,
+        JSONValue.Member("type", function.stored.json),
+        JSONValue.Member("start", .string("auto")),
+        JSONValue.Member("state", .string(function.state.rawValue)),
+        JSONValue.Member("users", (users[function.address] ?? []).json),
+      ])
+    }
+    return [.object(members)] + functions
   }
 }
 
 extension CardStatus {
-  /// The functions that a type is stored for.
-  var functions: [Function] {
-    if case .present(_, _, let functions) = state { functions } else { [] }
-  }
-
   /// One word for its state.
   var word: String {
     switch state {

@@ -19,7 +19,7 @@ enum Output {
     case types([ParentTypes])
     case uuid(DeviceUUID)
     case autostart([AutostartResult])
-    case status([DeviceStatus], [CardStatus])
+    case status(HostStatus)
     case rules([RulesFile])
     /// One line each.
     case lines([String])
@@ -211,7 +211,7 @@ enum Output {
     switch report {
     case .devices(let devices, let presence, _): table(of: devices, presence, in: style)
     case .types(let types): table(of: types, in: style)
-    case .status(let statuses, let cards): table(of: statuses, cards, in: style)
+    case .status(let status): table(of: status, in: style)
     case .drivers(let devices, _): table(of: devices, in: style)
     case .groups(let groups): table(of: groups, in: style)
     case .subchannels(let subchannels): table(of: subchannels, in: style)
@@ -233,7 +233,7 @@ enum Output {
     case .devices(let devices, _, let isSingle): json(of: devices, isSingle: isSingle)
     case .types(let types): json(of: types)
     case .autostart(let results): json(of: results)
-    case .status(let statuses, let cards): .array(statuses.map { json(of: $0) } + json(of: cards))
+    case .status(let status): json(of: status)
     case .scripts(let scripts): json(of: scripts)
     case .drivers(let devices, _): json(of: devices)
     case .driverPlan(let plan): json(of: plan)

@@ -5,7 +5,7 @@ package import MdevModel
 import MdevPlanning
 import MdevStore
 
-/// A defined device and how it fares.
+/// A device that is defined or runs, and how it fares.
 package struct DeviceStatus: Sendable {
   package let identity: DeviceIdentity
   package let state: State
@@ -21,6 +21,8 @@ package struct DeviceStatus: Sendable {
   /// The state it is in, beside the one that is wanted.
   package enum State: Sendable {
     case running(DeviceDefinition)
+    /// It runs, and no definition of this parent and type is known.
+    case transient(TypeName)
     case stopped(DeviceDefinition)
     /// Its parent is not there, or offers no types.
     case parentMissing(DeviceDefinition)
@@ -28,13 +30,14 @@ package struct DeviceStatus: Sendable {
   }
 }
 
-/// The listing of how defined devices fare.
-package struct DeviceStatuses: Sendable {
+/// The listing of how devices fare.
+struct DeviceStatuses: Sendable {
   let reader: HostReader
   let failures: FailureRecord
 
-  /// Tells the state of all definitions, those that can't be read included, sorted.
-  package func run() throws -> Outcome<[DeviceStatus]> {
+  /// Tells the state of all definitions, those that can't be read included, and of the devices that run
+  /// without one, sorted.
+  func run() throws -> Outcome<[DeviceStatus]> {
     let (store, bus) = (reader.store, reader.bus)
     let stored = try store.contents()
     let active = try bus.activeDevices()
@@ -61,7 +64,13 @@ package struct DeviceStatuses: Sendable {
       DeviceStatus(
         identity: $0.identity, state: .unreadable(reason: "\($0.reason)"), lastFailure: nil)
     }
+    let known = Set(devices.map { ActiveDevice($0) })
+    let unknown = Set(stored.unreadable.map(\.identity))
+    statuses += running.filter { !known.contains($0) && !unknown.contains($0.identity) }.map {
+      DeviceStatus(identity: $0.identity, state: .transient($0.type), lastFailure: nil)
+    }
     statuses.sort { $0.identity < $1.identity }
-    return Outcome(statuses, warnings: stored.warnings + active.warnings)
+    return Outcome(
+      statuses, warnings: stored.warnings + stored.parentWarnings + active.warnings)
   }
 }

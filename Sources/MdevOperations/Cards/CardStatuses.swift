@@ -14,6 +14,11 @@ package struct CardStatus: Sendable {
   /// boot.
   package let lastFailure: DeviceStatus.Failure?
 
+  /// The functions that a type is stored for; none of a card that is not there.
+  package var functions: [Function] {
+    if case .present(_, _, let functions) = state { functions } else { [] }
+  }
+
   package enum State: Sendable {
     /// The number of functions that is stored and that there is, and the functions with a stored type.
     case present(stored: Int?, functions: Int, [Function])
@@ -40,12 +45,12 @@ package struct CardStatus: Sendable {
 }
 
 /// The listing of how stored cards fare.
-package struct CardStatuses: Sendable {
+struct CardStatuses: Sendable {
   let reader: HostReader
   let failures: FailureRecord
 
   /// Tells the state of all cards that something is stored for, sorted.
-  package func run() throws -> [CardStatus] {
+  func run() throws -> [CardStatus] {
     let contents = try reader.cards.contents()
     let readable = try contents.cards.map { address, stored in
       CardStatus(
