@@ -28,22 +28,16 @@ package struct HardwareDatabase: ~Copyable {
     _ = unsafe library.unrefContext(context)
   }
 
-  /// What the device with this `modalias` is called, without its maker
-  /// (`ID_MODEL_FROM_DATABASE`).
-  package func model(of modalias: String) -> String? {
-    value(of: "ID_MODEL_FROM_DATABASE", for: modalias)
-  }
-
-  /// The maker of the device with this `modalias` (`ID_VENDOR_FROM_DATABASE`).
-  package func vendor(of modalias: String) -> String? {
-    value(of: "ID_VENDOR_FROM_DATABASE", for: modalias)
-  }
-
-  private func value(of property: String, for modalias: String) -> String? {
+  /// What the device with this `modalias` and its maker are called (`ID_VENDOR_FROM_DATABASE`,
+  /// `ID_MODEL_FROM_DATABASE`).
+  package func names(of modalias: String) -> (vendor: String?, model: String?) {
     let list = unsafe library.properties(database, modalias, 0)
-    guard let entry = unsafe library.entryByName(list, property),
-      let value = unsafe library.valueOfEntry(entry)
-    else { return nil }
-    return unsafe String(cString: value)
+    func value(of property: String) -> String? {
+      guard let entry = unsafe library.entryByName(list, property),
+        let value = unsafe library.valueOfEntry(entry)
+      else { return nil }
+      return unsafe String(cString: value)
+    }
+    return (value(of: "ID_VENDOR_FROM_DATABASE"), value(of: "ID_MODEL_FROM_DATABASE"))
   }
 }

@@ -69,18 +69,18 @@ struct TableTests {
   @Test func `on a terminal the last text is cut first, and what is no text never`() {
     let all = ["name", "size", "about", "remark"]
     #expect(
-      text(in: TableStyle(columns: all, screen: screen(55))) == """
+      text(in: TableStyle(columns: all, screen: screen(54))) == """
         NAME                 SIZE  ABOUT               REMARK
-        83b8f4f2-509f-382f      5  a rather long text  more of~
+        83b8f4f2-509f-382f      5  a rather long text  more o~
         b                   12345  -                   a\\nb
         2 things
 
         """)
     #expect(
       text(in: TableStyle(columns: all, screen: screen(10))) == """
-        NAME                 SIZE  ABOUT     REMARK
-        83b8f4f2-509f-382f      5  a rathe~  more of~
-        b                   12345  -         a\\nb
+        NAME                 SIZE  ABOUT   REMARK
+        83b8f4f2-509f-382f      5  a rat~  more ~
+        b                   12345  -       a\\nb
         2 things
 
         """)

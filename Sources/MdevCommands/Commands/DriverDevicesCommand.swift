@@ -39,7 +39,8 @@ enum DriverListing {
     as format: Output.Format
   ) throws {
     let devices = try Host.operations().listDrivers.run(
-      on: bus, of: deviceClass, havingOverride: listing == .overrides, isNamed: format.showsModels)
+      on: bus, of: deviceClass, havingOverride: listing == .overrides, isNamed: format.showsHardware
+    )
     try Output.print(.drivers(devices.value, listing), as: format, devices.warnings)
   }
 }

@@ -12,7 +12,7 @@ enum VGPUListCommand {
       something is stored for: the type that it has, the one that is stored for the next boot, what \
       state it is in, and which processes have it open.
       """,
-    examples: ["mdevctl vgpu list --json", "mdevctl vgpu list -o +driver,iommu_group"],
+    examples: ["mdevctl vgpu list --json", "mdevctl vgpu list -o +driver,group"],
     options: OptionSyntax.listing(FunctionRow.columns),
     operands: [.card("This card only.", .atMostOne)]
   ) { arguments throws(ArgumentError) in

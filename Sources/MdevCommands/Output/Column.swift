@@ -14,9 +14,26 @@ struct Column<Row>: Sendable {
     _ name: String, _ help: String, _ layout: Table.Layout = .text, isUsual: Bool = true,
     cell: @escaping @Sendable (Row) -> String
   ) {
-    syntax = ColumnSyntax(name, help: help, isUsual: isUsual)
+    self.init(ColumnSyntax(name, help: help, isUsual: isUsual), layout, cell: cell)
+  }
+
+  private init(
+    _ syntax: ColumnSyntax, _ layout: Table.Layout, cell: @escaping @Sendable (Row) -> String
+  ) {
+    self.syntax = syntax
     self.layout = layout
     self.cell = cell
+  }
+
+  /// The same where it is there only if somebody asks for it.
+  var unusual: Column {
+    Column(ColumnSyntax(syntax.name, help: syntax.help, isUsual: false), layout, cell: cell)
+  }
+
+  /// The same in rows that have such a row as a part.
+  func of<Whole>(_ part: @escaping @Sendable (Whole) -> Row) -> Column<Whole> {
+    let cell = cell
+    return Column<Whole>(syntax, layout) { cell(part($0)) }
   }
 }
 

@@ -95,7 +95,7 @@ struct FunctionRow {
     },
     Column("users", "Who has it open.", .freeText) { $0.listed?.users.words ?? "" },
     Column("driver", "The driver that has it.", isUsual: false) { $0.function?.driver?.name ?? "" },
-    Column("iommu_group", "The number of its IOMMU group.", .number, isUsual: false) {
+    Column("group", "The number of its IOMMU group.", .number, isUsual: false) {
       $0.function?.group ?? ""
     },
   ]

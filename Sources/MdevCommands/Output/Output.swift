@@ -29,7 +29,7 @@ enum Output {
     /// Sorted.
     case storedDrivers([(device: BusDevice, driver: DriverName)])
     case driverPlan(DriverPlan)
-    case groups([ListedGroup])
+    case groups(GroupListing)
     case subchannels([Subchannel])
     case subchannel(Subchannel)
     case findings([Finding], root: SystemRoot)
@@ -74,11 +74,12 @@ enum Output {
     case text, verboseText, json
     case table(TableStyle)
 
-    /// True if it shows what the hardware database calls devices.
-    var showsModels: Bool {
+    /// True if it shows what devices are.
+    var showsHardware: Bool {
       switch self {
       case .text: false
-      case .table(let style): style.columns?.contains("model") ?? false
+      case .table(let style):
+        style.columns?.contains { ["class", "id", "model"].contains($0) } ?? false
       case .verboseText, .json: true
       }
     }

@@ -27,7 +27,7 @@ struct Table {
 
   private static let gap = 2
   /// Of a cell that is cut, so much stays.
-  private static let leastWidth = 8
+  private static let leastWidth = 6
 
   /// The lines of it; none where there are no rows, but for the summary.
   func text(in style: TableStyle) -> String {

@@ -171,8 +171,8 @@ extension CardProblem {
       "card '\(card)' is stored with types of several sizes, of which it takes one at the next boot: "
         + types.map(\.label).joined(separator: ", ")
     case .noIOMMU:
-      "the functions of card '\(card)' are in no IOMMU group, so no guest can have one: the kernel"
-        + " needs intel_iommu=on or amd_iommu=on, and the firmware VT-d or AMD-Vi"
+      "the functions of card '\(card)' are in no IOMMU group, so no guest can have one ('mdevctl groups'"
+        + " says why)"
     case .functionToVFIOPCI(let function):
       "function '\(function)' is to get vfio-pci at boot, which has no vGPUs: NVIDIA's driver hands"
         + " its functions to guests itself"

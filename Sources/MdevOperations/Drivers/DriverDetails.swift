@@ -14,8 +14,15 @@ package struct ListedDriver: Hashable, Sendable {
   package let override: DriverName?
   /// The driver that is stored for it.
   package let stored: DriverName?
-  /// The name that the hardware database has for it, if that was asked for.
-  package let model: String?
+  /// What it is, if that was asked for.
+  package let hardware: Hardware
+
+  /// What a device says of itself, and the names that the hardware database has for it.
+  package struct Hardware: Hashable, Sendable {
+    package var modalias: PCIModalias?
+    package var vendor: String?
+    package var model: String?
+  }
 }
 
 /// A look at what is known of devices besides their state: what is stored, what masks say, and the
@@ -24,6 +31,7 @@ struct DriverDetails: ~Copyable {
   private let stored: OverrideContents
   private let root: SystemRoot
   private let masks: APMasks?
+  private let isNamed: Bool
   private let database: HardwareDatabase?
   /// The overrides that were passed over.
   private(set) var warnings: [Warning] = []
@@ -32,6 +40,7 @@ struct DriverDetails: ~Copyable {
   init(
     overrides: OverrideStore, root: SystemRoot, masks: APMasks? = nil, isNamed: Bool = true
   ) {
+    self.isNamed = isNamed
     database = isNamed ? HardwareDatabase() : nil
     do throws(StoreError) {
       stored = try overrides.contents()
@@ -50,7 +59,7 @@ struct DriverDetails: ~Copyable {
     }
     return ListedDriver(
       device: state.device, driver: state.driver, override: try override(of: state),
-      stored: stored.drivers[state.device], model: try model(of: state.device))
+      stored: stored.drivers[state.device], hardware: try hardware(of: state.device))
   }
 
   /// The driver that a device is reserved for: that of its override, or vfio_ap where the masks
@@ -61,10 +70,14 @@ struct DriverDetails: ~Copyable {
     return isGivenAway == true ? .vfioAP : nil
   }
 
-  private func model(of device: BusDevice) throws -> String? {
-    guard database != nil else { return nil }
+  private func hardware(of device: BusDevice) throws -> ListedDriver.Hardware {
+    guard isNamed else { return ListedDriver.Hardware() }
     let path = try DriverBus(device.bus, root: root).path(of: device.name)
-    guard let modalias = try SysfsAttribute("\(path)/modalias").readIfPresent() else { return nil }
-    return database?.model(of: modalias)
+    guard let modalias = try SysfsAttribute("\(path)/modalias").readIfPresent() else {
+      return ListedDriver.Hardware()
+    }
+    let names = database?.names(of: modalias)
+    return ListedDriver.Hardware(
+      modalias: PCIModalias(modalias), vendor: names?.vendor, model: names?.model)
   }
 }

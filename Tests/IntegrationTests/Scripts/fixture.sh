@@ -31,6 +31,36 @@ device() {
   ln -s "../../../devices/virtual/$2/$2/$1" "sys/bus/mdev/devices/$1"
 }
 
+# pci_function ADDRESS MODALIAS DRIVER [CLASS]: a PCI function; of a network card, if not said.
+pci_function() {
+  mkdir -p "sys/bus/pci/devices/$1" "sys/bus/pci/drivers/$3"
+  echo "$2" >"sys/bus/pci/devices/$1/modalias"
+  echo "${4:-0x020000}" >"sys/bus/pci/devices/$1/class"
+  ln -sfn "../../drivers/$3" "sys/bus/pci/devices/$1/driver"
+  ln -sfn ../../../pci "sys/bus/pci/devices/$1/subsystem"
+}
+
+# iommu_group NUMBER ADDRESS...: a group of functions made before.
+iommu_group() {
+  local number=$1 function
+  shift
+  mkdir -p "sys/kernel/iommu_groups/$number/devices"
+  for function; do
+    ln -s "../../../../bus/pci/devices/$function" \
+      "sys/kernel/iommu_groups/$number/devices/$function"
+  done
+}
+
+# firmware COMMAND-LINE [TABLE...]: what the kernel was started with, and the ACPI tables that it has.
+firmware() {
+  rm -rf sys/firmware/acpi/tables
+  mkdir -p sys/firmware/acpi/tables proc
+  echo "BOOT_IMAGE=/vmlinuz $1" >proc/cmdline
+  shift
+  local table
+  for table; do : >"sys/firmware/acpi/tables/$table"; done
+}
+
 # definition PARENT UUID: stores stdin as the definition.
 definition() {
   mkdir -p "etc/mdevctl.d/$1"
