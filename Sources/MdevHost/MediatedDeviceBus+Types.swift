@@ -81,6 +81,18 @@ extension MediatedDeviceBus {
     try typeNames(in: try typesDirectory(of: parent)).sorted()
   }
 
+  /// The types that a parent offers now with the names that its driver has for them, sorted.
+  package func namedTypes(of parent: ParentName) throws(HostError) -> [NamedType] {
+    let directory = try typesDirectory(of: parent)
+    var buffer: [UInt8] = []
+    var types: [NamedType] = []
+    for name in try typeNames(in: directory).sorted() {
+      let displayName = try optional("\(name)/name", in: directory, &buffer)
+      types.append(NamedType(name: name, displayName: displayName))
+    }
+    return types
+  }
+
   /// One type of a parent.
   package func type(
     _ type: TypeName, of parent: ParentName

@@ -40,6 +40,18 @@ package struct MediatedDevice: Hashable, Sendable {
   }
 }
 
+/// A type by its two names.
+package struct NamedType: Hashable, Sendable {
+  package let name: TypeName
+  /// The name for people; absent on some kernels.
+  package let displayName: String?
+
+  package init(name: TypeName, displayName: String?) {
+    self.name = name
+    self.displayName = displayName
+  }
+}
+
 /// A type of device that a parent offers, as its directory in `mdev_supported_types` tells
 /// (Documentation/driver-api/vfio-mediated-device.rst).
 package struct MediatedDeviceType: Hashable, Sendable {

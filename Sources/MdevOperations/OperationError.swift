@@ -33,6 +33,12 @@ package enum OperationError: Error, Equatable {
   case nothingCalled(String)
   /// Queues, which have a command of their own.
   case queuesAreElsewhere(APSelection)
+  /// No type of the parent has this name of either kind.
+  case typeNotOffered(TypeName, ParentName, [NamedType])
+  /// Several types of the parent are called so.
+  case typeNameAmbiguous(TypeName, ParentName, [TypeName])
+  /// A name for people, on a parent that is not there to say which type it is.
+  case typeNameUnresolved(TypeName, ParentName)
   /// The definition of a device that was changed live could not be stored.
   case notChangedBack(after: StoreError, DriverError)
   case severalFailed([DeviceFailure])

@@ -101,8 +101,9 @@ struct AdviceTests {
       words: "'mdevctl types' lists the parents that offer types",
       way: "ADVICE | grep -x mtty", proof: "mdevctl start -p mtty -t mtty-2"),
     Advice(
-      profile: "mtty", disorder: ":", command: "mdevctl start -p mtty -t mtty-9",
-      words: "'mdevctl types -p mtty' lists what it offers",
+      profile: "mtty",
+      disorder: #"definition mtty $a <<<'{"mdev_type":"mtty-9","start":"manual"}'"#,
+      command: "mdevctl start -u $a", words: "'mdevctl types -p mtty' lists what it offers",
       way: "ADVICE | grep -x '  mtty-2'", proof: "mdevctl start -p mtty -t mtty-2"),
     Advice(
       profile: "s390x", disorder: ":",

@@ -14,7 +14,7 @@ enum DefineCommand {
     examples: ["mdevctl define --auto 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     options: [
       .uuidOrWords(of: .undefined), .auto, .parent("The parent device."),
-      .type("The type of the device."),
+      .type("The type of the device, or the name that 'types' shows for it."),
       .jsonfile(
         "Take type, start and attributes from this file.", excludes: ["--type", "--auto"]),
       .force,

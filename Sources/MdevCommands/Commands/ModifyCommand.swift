@@ -20,7 +20,8 @@ enum ModifyCommand {
     ],
     options: [
       .uuidOrWords(of: .defined),
-      .parent("The parent, where the uuid is defined under several."), .type("Set the type."),
+      .parent("The parent, where the uuid is defined under several."),
+      .type("Set the type, by itself or by its name."),
       .value(
         "--addattr", takes: ValueSyntax("NAME", .text),
         help: "Add an attribute, at the end or at --index; several are added in their order.",

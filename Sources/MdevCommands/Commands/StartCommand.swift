@@ -12,10 +12,13 @@ enum StartCommand {
       With parent and type, or parent and file, a device without a definition is started; it is \
       gone when it is stopped. Without a uuid, a random one is made and printed.
       """,
-    examples: ["mdevctl start --parent mtty --type mtty-2", "mdevctl start 83b8 7e27"],
+    examples: [
+      "mdevctl start --parent mtty --type mtty-2",
+      "mdevctl start --parent mtty --type 'Single port serial'", "mdevctl start 83b8 7e27",
+    ],
     options: [
       .uuidOrWords(of: .stopped), .parent("The parent device."),
-      .type("The type of the device."),
+      .type("The type of the device, or the name that 'types' shows for it."),
       .jsonfile("Take type and attributes from this file.", excludes: ["--type"]), .force,
     ],
     operands: [

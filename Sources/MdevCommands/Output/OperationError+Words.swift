@@ -39,6 +39,15 @@ extension OperationError: CustomStringConvertible {
     case .unknown(let uuid, _): "Mediated device \(uuid) is neither defined nor active"
     case .nothingCalled(let name): "no device is called '\(name)'"
     case .queuesAreElsewhere(let queues): "'ap/\(queues)' is no device of its own"
+    case .typeNotOffered(let type, let parent, let offered):
+      "Parent \(parent) does not support mdev type \(type): it offers "
+        + (offered.isEmpty ? "none" : offered.map(\.words).joined(separator: ", "))
+    case .typeNameAmbiguous(let name, let parent, let types):
+      "several types of parent '\(parent)' are called '\(name)': give one of "
+        + types.map(\.name).joined(separator: ", ")
+    case .typeNameUnresolved(let name, let parent):
+      "parent '\(parent)' is not there to say which type is called '\(name)': give the type itself, "
+        + "such as nvidia-231"
     case .notChangedBack(let failure, let reason):
       "\(failure); the running device keeps its change, since undoing it failed: \(reason)"
     case .severalFailed(let failures):
@@ -159,6 +168,11 @@ extension DeviceCircle {
     case .known: return nil
     }
   }
+}
+
+extension NamedType {
+  /// Both names: `nvidia-231 (GRID T4-2Q)`.
+  fileprivate var words: String { displayName.map { "\(name) (\($0))" } ?? name.name }
 }
 
 extension CalloutError {

@@ -80,7 +80,10 @@ package struct DefineDevice: Sendable {
         throw OperationError.noParent(
           uuid.flatMap { reader.lookalikes(of: $0, missedIn: .running) })
       }
-      guard let type = type ?? active?.type else { throw OperationError.noType }
+      guard var type = type ?? active?.type else { throw OperationError.noType }
+      if type != active?.type {
+        type = try TypeLookup(bus: reader.bus).type(type, on: parent, unknown: .passes)
+      }
       var device = MediatedDevice(
         identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
         definition: DeviceDefinition(type: type, start: start))

@@ -33,13 +33,16 @@ package struct ModifyDevice: Sendable {
     if case .file(let path) = modification, parent == nil {
       throw OperationError.parentRequired(file: path)
     }
-    let store = reader.store
+    let (store, types) = (reader.store, TypeLookup(bus: reader.bus))
     return try await reader.locks.withLock(on: uuid) {
       guard var stored = try store.definition(of: uuid, on: parent) else {
         throw reader.notDefined(uuid, parent)
       }
       let old = stored.device.definition
-      let warnings = try stored.device.definition.apply(modification)
+      let parent = stored.device.identity.parent
+      let warnings = try stored.device.definition.apply(modification) { type in
+        try types.type(type, on: parent, unknown: .passes)
+      }
       try await hooks.carryOut(.modify, of: stored.device, in: store) { change in
         try change.replace(stored, for: old)
       }
@@ -49,19 +52,23 @@ package struct ModifyDevice: Sendable {
 }
 
 extension DeviceDefinition {
-  /// Makes the changes and returns what was odd about them.
-  fileprivate mutating func apply(_ modification: Modification) throws -> [Warning] {
+  /// Makes the changes and returns what was odd about them; `type` finds the type that is meant.
+  fileprivate mutating func apply(
+    _ modification: Modification, type: (TypeName) throws -> TypeName
+  ) throws -> [Warning] {
     switch modification {
     case .file(let path):
       self = try DefinitionStore.definition(inFile: path)
       return []
-    case .edits(let edits): return try edits.flatMap { try apply($0) }
+    case .edits(let edits): return try edits.flatMap { try apply($0, type: type) }
     }
   }
 
-  private mutating func apply(_ edit: Modification.Edit) throws -> [Warning] {
+  private mutating func apply(
+    _ edit: Modification.Edit, type find: (TypeName) throws -> TypeName
+  ) throws -> [Warning] {
     switch edit {
-    case .setType(let type): self.type = type
+    case .setType(let type): self.type = try find(type)
     case .setStart(let start): self.start = start
     case .addAttribute(let attribute, let index): try add(attribute, at: index)
     case .deleteAttribute(index: nil) where attributes.isEmpty:

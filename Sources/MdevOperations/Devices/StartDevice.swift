@@ -40,17 +40,23 @@ package struct StartDevice: Sendable {
     switch source {
     case .file(let path): return try MediatedDevice(uuid, on: parent, inFile: path)
     case .type(let type):
+      let types = TypeLookup(bus: reader.bus)
       if let uuid, let stored = try reader.store.definition(of: uuid, on: parent)?.device {
-        guard type == nil || type == stored.definition.type else {
-          throw OperationError.otherTypeDefined(stored.identity, stored.definition.type)
-        }
+        let defined = stored.definition.type
+        guard
+          try type.map({
+            try $0 == defined
+              || types.type($0, on: stored.identity.parent, unknown: .passes) == defined
+          }) != false
+        else { throw OperationError.otherTypeDefined(stored.identity, defined) }
         return stored
       }
       switch (parent, type) {
       case (let parent?, let type?):
         return MediatedDevice(
           identity: DeviceIdentity(parent: parent, uuid: uuid ?? .random()),
-          definition: DeviceDefinition(type: type, start: .manual))
+          definition: DeviceDefinition(
+            type: try types.type(type, on: parent, unknown: .fails), start: .manual))
       case (nil, _?): throw OperationError.typeWithoutParent
       default: throw reader.insufficient(uuid)
       }

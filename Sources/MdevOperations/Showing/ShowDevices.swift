@@ -221,7 +221,7 @@ package struct ShowDevices: Sendable {
 /// What the hardware database calls a device.
 private func modelOfDevice(at path: String) throws(HostError) -> String? {
   let modalias = try SysfsAttribute("\(path)/modalias").readIfPresent()
-  return modalias.flatMap { HardwareDatabase()?.model(of: $0) }
+  return modalias.flatMap { HardwareDatabase()?.names(of: $0).model }
 }
 
 /// What was read of a host for one device and is the same for the next.
