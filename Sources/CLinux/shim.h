@@ -42,3 +42,7 @@ extern long lgetxattr(const char *path, const char *name, void *value, unsigned 
 extern long fgetxattr(int descriptor, const char *name, void *value, unsigned long size);
 extern int fsetxattr(int descriptor, const char *name, const void *value, unsigned long size,
                      int flags);
+
+/* Nor has it <sys/sysmacros.h>. */
+extern unsigned int gnu_dev_major(unsigned long device);
+extern unsigned int gnu_dev_minor(unsigned long device);

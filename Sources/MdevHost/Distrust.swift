@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import MdevModel
 import SystemPackage
@@ -90,6 +91,13 @@ struct FileState {
   func isSameDevice(as other: FileState) -> Bool {
     let isNode = mode & S_IFMT == S_IFCHR && other.mode & S_IFMT == S_IFCHR
     return isNode ? node == other.node : isSame(as: other)
+  }
+
+  /// The numbers of the block device that it is a node of, as sysfs writes them, `254:1`; `nil` if it
+  /// is none.
+  var blockDevice: String? {
+    guard mode & S_IFMT == S_IFBLK else { return nil }
+    return "\(gnu_dev_major(UInt(node))):\(gnu_dev_minor(UInt(node)))"
   }
 
   /// True if root, or who runs this, has it.

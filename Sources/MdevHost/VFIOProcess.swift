@@ -54,31 +54,15 @@ extension [VFIOProcess] {
 // MARK: - Looking for them
 
 extension VFIOProcess {
-  /// Looks through the open files of all processes; those that end meanwhile are passed over.
+  /// Looks through the open files of all processes.
   static func all(root: SystemRoot) throws(HostError) -> [VFIOProcess] {
-    guard let proc = try Directory.existing(root.path("/proc")) else { return [] }
     var processes: [VFIOProcess] = []
-    for entry in try proc.readEntries() {
-      guard let pid = Int32(entry.name), let files = try? Directory("\(entry.name)/fd", in: proc),
-        let entries = try? files.readEntries()
-      else { continue }
-      var process: VFIOProcess?
-      for file in entries {
-        guard let number = Int32(file.name), let target = try? files.target(of: file.name),
-          let kind = OpenKind(target, root: root)
-        else { continue }
-        if process == nil {
-          let command = try? SysfsAttribute("\(proc.path)/\(pid)/comm").read()
-          let arguments = try? readFile("\(proc.path)/\(pid)/cmdline", limit: 4 << 20)
-            .split(separator: 0, omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-          let user = DeviceUser(
-            pid: pid, command: command ?? "?", guest: arguments.flatMap(DeviceUser.guest))
-          process = VFIOProcess(user: user, root: root)
-        }
-        process?.add(kind, number: number)
+    try ProcessFiles.forEach(root: root) { pid, number, target in
+      guard let kind = OpenKind(target, root: root) else { return }
+      if processes.last?.user.pid != pid {
+        processes.append(VFIOProcess(user: DeviceUser(pid, root: root), root: root))
       }
-      if let process { processes.append(process) }
+      processes[processes.count - 1].add(kind, number: number)
     }
     return processes
   }
