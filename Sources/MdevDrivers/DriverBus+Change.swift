@@ -21,11 +21,15 @@ package struct DriverRequest: Hashable, Sendable {
   package let isForced: Bool
   /// True if a device without `driver_override` is bound by hand.
   package let bindsByHand: Bool
+  /// The least that the host may not lose by the change, unless that is forced.
+  package let spared: HostUse.Stake
 
   package init(
-    _ goal: Goal, isProbed: Bool = true, isForced: Bool = false, bindsByHand: Bool = false
+    _ goal: Goal, isProbed: Bool = true, isForced: Bool = false, bindsByHand: Bool = false,
+    sparing spared: HostUse.Stake = .service
   ) {
     self.goal = goal
+    self.spared = spared
     self.isProbed = isProbed
     self.isForced = isForced
     self.bindsByHand = bindsByHand
@@ -47,6 +51,8 @@ extension DriverRequest.Goal {
 package struct DriverChange: Hashable, Sendable {
   package let before: DriverState
   package let after: DriverState
+  /// The uses that the host made of it, and that were not to be spared.
+  package let endedUses: [HostUse]
 }
 
 extension DriverBus {
@@ -60,7 +66,9 @@ extension DriverBus {
     if state.pciClass?.isHostBridge == true, request.goal != .anybody {
       throw .hostBridge(state.device)
     }
+    try refuseInaptDriver(for: state, request)
     _ = try claim(state, request)
+    _ = try usesToEnd(of: state, by: request)
     return state
   }
 
@@ -74,6 +82,7 @@ extension DriverBus {
   ) throws(DriverError) -> DriverChange {
     let before = try state(of: device)
     let claim = try claim(before, request)
+    let uses = try usesToEnd(of: before, by: request)
     do throws(HostError) {
       try apply(request, to: before)
     } catch {
@@ -85,7 +94,7 @@ extension DriverBus {
       throw .notBound(
         before.device, driver, actual: after.driver, restored: restore(before))
     }
-    return DriverChange(before: before, after: after)
+    return DriverChange(before: before, after: after, endedUses: uses)
   }
 
   private func apply(_ request: DriverRequest, to before: DriverState) throws(HostError) {
@@ -141,14 +150,48 @@ extension DriverBus {
     }
   }
 
+  // MARK: - Who can't have the device
+
+  /// Refuses vfio-pci what it can't take: a function of another header than that of an endpoint
+  /// (`vfio_pci_probe` in drivers/vfio/pci/vfio_pci.c), or one without a group
+  /// (`vfio_group_find_or_alloc` in drivers/vfio/group.c).
+  private func refuseInaptDriver(
+    for state: DriverState, _ request: DriverRequest
+  ) throws(DriverError) {
+    guard name == .pci, request.goal == .driver(.vfioPCI), request.isProbed,
+      state.driver != .vfioPCI
+    else { return }
+    let path = path(of: state.device.name)
+    let (header, group, isGroupless) = try onHost { () throws(HostError) in
+      (
+        try headerType(of: state, at: path), try linkedName("\(path)/iommu_group"),
+        try SysfsAttribute(root.path("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"))
+          .readIfPresent() == "Y"
+      )
+    }
+    guard header == 0 else { throw .notAnEndpoint(state.device) }
+    guard group != nil || isGroupless || request.isForced else { throw .noGroup(state.device) }
+  }
+
+  /// The layout of a PCI function's configuration, 0 for an endpoint, 1 for a bridge
+  /// (PCI_HEADER_TYPE in include/uapi/linux/pci_regs.h); by its class where that can't be read.
+  private func headerType(
+    of state: DriverState, at path: String
+  ) throws(HostError) -> UInt8 {
+    let place = 0x0e
+    guard let start = try readStart(ofFile: "\(path)/config", count: place + 1),
+      start.count > place
+    else { return state.pciClass?.isPCIBridge == true ? 1 : 0 }
+    return start[place] & 0x7f
+  }
+
   // MARK: - Who uses the device
 
   /// Asks for the right to take the driver away; throws if somebody uses the device.
   private func claim(
     _ before: DriverState, _ request: DriverRequest
   ) throws(DriverError) -> DeviceClaim? {
-    guard let driver = before.driver, !request.isForced, isInTheWay(driver, of: request, before)
-    else { return nil }
+    guard let driver = driverToTake(before, request) else { return nil }
     let path = path(of: before.device.name)
     let devices = try onHost { () throws(HostError) in
       try MediatedDeviceBus(root: root).activeDevices().value
@@ -165,4 +208,35 @@ extension DriverBus {
     case .held(let holders): throw .held(before.device, driver, by: holders)
     }
   }
+  /// The uses of the host that end with the driver; throws if one of them is to be spared.
+  ///
+  /// That a process has a disk open may be over in a moment, as udev looks into disks that appear.
+  private func usesToEnd(
+    of before: DriverState, by request: DriverRequest
+  ) throws(DriverError) -> [HostUse] {
+    guard name != .ap, let driver = driverToTake(before, request), !driver.isVFIO else { return [] }
+    let path = path(of: before.device.name)
+    var uses = HostUses(root: root).uses(ofDeviceAt: path)
+    for _ in 0..<10 {
+      let spared = uses.filter { $0.stake >= request.spared }
+      guard !spared.isEmpty, spared.allSatisfy(\.isOpenDisk) else { break }
+      pauseThread(milliseconds: 100)
+      uses = HostUses(root: root).uses(ofDeviceAt: path)
+    }
+    guard uses.allSatisfy({ $0.stake < request.spared }) else {
+      throw .usedByHost(before.device, uses)
+    }
+    return uses
+  }
+
+  /// The driver that a change takes away where it looks who uses the device.
+  private func driverToTake(_ before: DriverState, _ request: DriverRequest) -> DriverName? {
+    guard let driver = before.driver, !request.isForced, isInTheWay(driver, of: request, before)
+    else { return nil }
+    return driver
+  }
+}
+
+extension HostUse {
+  fileprivate var isOpenDisk: Bool { if case .open = self { true } else { false } }
 }

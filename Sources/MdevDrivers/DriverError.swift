@@ -11,12 +11,17 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   /// The device, or its kernel, has no `driver_override`.
   case noOverride(BusDevice)
   case hostBridge(BusDevice)
+  /// A bridge or the like, which vfio-pci does not take.
+  case notAnEndpoint(BusDevice)
+  /// The device has no IOMMU group, without which vfio-pci does not take it.
+  case noGroup(BusDevice)
   /// The driver is not there, and modprobe does not know it.
   case noModule(DriverName, BusName, reason: String)
   /// Its module is loaded, but no driver of that name is on the bus.
   case noDriver(DriverName, BusName)
   case held(BusDevice, DriverName, by: [DeviceUser])
   case hasDevices(BusDevice, DriverName, [DeviceUUID])
+  case usedByHost(BusDevice, [HostUse])
   /// Probed, and another driver or none has the device; what there was is back if `restored`.
   case notBound(BusDevice, DriverName, actual: DriverName?, restored: Bool)
   /// A write failed half way; what there was is back if `restored`.
@@ -54,6 +59,12 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
       "device '\(device)' has no driver_override (--now-only may still bind it)"
     case .hostBridge(let device):
       "device '\(device)' is a host bridge, which no other driver may have"
+    case .notAnEndpoint(let device):
+      "device '\(device)' is a bridge, which vfio-pci can't take; the devices behind it can be given away"
+    case .noGroup(let device):
+      "device '\(device)' has no IOMMU group, so vfio-pci can't take it; turn the IOMMU on in the "
+        + "firmware and, as by 'intel_iommu=on', in the kernel's command line "
+        + "(--force tries it all the same)"
     case .noModule(let driver, let bus, let reason):
       "bus '\(bus)' has no driver '\(driver)', and its module can't be loaded: \(reason)"
     case .noDriver(let driver, let bus):
@@ -65,6 +76,10 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
       "device '\(device)' with driver '\(driver)' has mediated devices: "
         + devices.map(\.description).joined(separator: ", ")
         + "; stop them first (--force takes them away)"
+    case .usedByHost(let device, let uses):
+      "device '\(device)' is in use by this host: "
+        + uses.map(\.description).joined(separator: "; ")
+        + "; end that first (--force takes the driver away all the same)"
     case .notBound(let device, let driver, let actual, let restored):
       "device '\(device)' has \(actual.map { "driver '\($0)'" } ?? "no driver") and not '\(driver)' "
         + "after it was probed\(DriverError.words(forRestored: restored))"

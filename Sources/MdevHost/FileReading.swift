@@ -14,6 +14,18 @@ package func readFile(_ path: String, limit: Int) throws(HostError) -> [UInt8] {
   return try contents(of: file, at: path, limit: limit)
 }
 
+/// The first bytes of the file at `path`, at most `count`; `nil` if there is none.
+package func readStart(ofFile path: String, count: Int) throws(HostError) -> [UInt8]? {
+  do throws(Errno) {
+    let file = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    return try file.start(count)
+  } catch .noSuchFileOrDirectory {
+    return nil
+  } catch {
+    throw HostError(.read, path, error)
+  }
+}
+
 private func contents(
   of file: borrowing OpenFile, at path: String, limit: Int
 ) throws(HostError) -> [UInt8] {

@@ -105,6 +105,15 @@ struct OpenFile: ~Copyable {
     }
   }
 
+  /// The bytes that one read gives, at most `count`.
+  func start(_ count: Int) throws(Errno) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: count)
+    let read = try repeatingWhenInterrupted {
+      unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, count) }
+    }
+    return Array(buffer[..<read])
+  }
+
   private func chunk(into buffer: inout [UInt8], at start: Int) throws(HostError.Cause) -> Int {
     let room = buffer.count - start
     do throws(Errno) {

@@ -38,6 +38,7 @@ package struct PCIClass: Hashable, Sendable {
 
   package var base: UInt8 { UInt8(truncatingIfNeeded: code >> 16) }
   package var isHostBridge: Bool { code >> 8 == 0x0600 }
+  package var isPCIBridge: Bool { code >> 8 == 0x0604 }
   package var isBridge: Bool { base == 0x06 }
 }
 

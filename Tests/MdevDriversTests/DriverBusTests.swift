@@ -101,7 +101,7 @@ struct DriverBusTests {
 
   @Test(arguments: [
     ([:], DriverRequest(.driver(.vfioPCI)), DriverError.noOverride(device)),
-    ([:], DriverRequest(.driver(.vfioPCI), bindsByHand: true), nil),
+    ([:], DriverRequest(.driver(DriverName(unchecked: "y")), bindsByHand: true), nil),
     (["class": "0x060000\n"], DriverRequest(.nobody), .noOverride(device)),
     (
       ["class": "0x060000\n", "driver_override": "(null)\n"], DriverRequest(.nobody),
@@ -159,6 +159,85 @@ struct DriverBusTests {
       return
     }
     #expect(holders.map(\.description) == ["4711 (qemu)"])
+  }
+
+  // On a real host the disk with the mounted root, and the link by which the administrator was
+  // logged in, were taken without a word.
+  @Test(arguments: [
+    ("net", HostUse.Stake.service, Optional(HostUse.link("eth0", .none))), ("net", .data, nil),
+    ("block", .data, HostUse.open(disk, by: [DeviceUser(pid: 4711, command: "qemu")])),
+    ("block", .host, nil), ("mount", .host, .mounted(disk, at: ["/"])),
+  ])
+  func `a device that the host uses keeps its driver, as far as the use is spared`(
+    _ kind: String, _ spared: HostUse.Stake, _ refused: HostUse?
+  ) throws {
+    let host = try ScratchHost()
+    try host.addDevice(
+      Self.device.name.name, on: "pci", driver: "virtio-pci", ["driver_override": "(null)\n"])
+    let path = "devices/pci/\(Self.device.name)"
+    if kind == "net" {
+      try host.scratch.write("0x1003\n", to: "sys/\(path)/net/eth0/flags")
+      try host.scratch.link("sys/class/net/eth0", to: "../../\(path)/net/eth0")
+    } else {
+      try host.scratch.write("254:0\n", to: "sys/\(path)/block/vda/dev")
+      try host.scratch.link("sys/class/block/vda", to: "../../\(path)/block/vda")
+    }
+    if kind == "block" {
+      try host.scratch.link("proc/4711/fd/9", to: "\(host.scratch.path)/dev/vda")
+      try host.scratch.write("qemu\n", to: "proc/4711/comm")
+    } else if kind == "mount" {
+      try host.scratch.write("22 1 254:0 / / rw - ext4 /dev/vda rw\n", to: "proc/1/mountinfo")
+    }
+    let bus = try DriverBus(.pci, root: host.root)
+    let forced = DriverRequest(.nobody, isForced: true, sparing: spared)
+    #expect(try bus.stateToChange(of: Self.device.name, by: forced).device == Self.device)
+    do {
+      let request = DriverRequest(.nobody, sparing: spared)
+      _ = try bus.stateToChange(of: Self.device.name, by: request)
+      #expect(refused == nil)
+    } catch {
+      #expect(error == .usedByHost(Self.device, refused.map { [$0] } ?? []))
+    }
+    // That it keeps its driver takes no look at the uses.
+    _ = try bus.stateToChange(
+      of: Self.device.name, by: DriverRequest(.driver(DriverName(unchecked: "virtio-pci"))))
+  }
+
+  private static let disk = HostDisk("vda")
+
+  @Test func `vfio-pci is refused what it can't take, before anything is written`() throws {
+    let host = try ScratchHost()
+    let attributes = ["driver_override": "(null)\n"]
+    for name in ["0000:00:01.0", "0000:00:02.0", "0000:00:03.0"] {
+      try host.addDevice(name, on: "pci", driver: "x", attributes)
+    }
+    let bus = try DriverBus(.pci, root: host.root)
+    let group = "../../../kernel/iommu_groups/1"
+    func refusal(_ name: String, isForced: Bool = false) -> DriverError? {
+      do {
+        let request = DriverRequest(.driver(.vfioPCI), isForced: isForced)
+        _ = try bus.stateToChange(of: BusDeviceName(unchecked: name), by: request)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    // A root port, by its configuration and by its class; the highest bit says something else.
+    let config = String(repeating: "\0", count: 14)
+    try host.scratch.write(config + "\u{01}", to: "sys/devices/pci/0000:00:01.0/config")
+    try host.scratch.link("sys/devices/pci/0000:00:01.0/iommu_group", to: group)
+    try host.scratch.write("0x060400\n", to: "sys/devices/pci/0000:00:02.0/class")
+    for bridge in ["0000:00:01.0", "0000:00:02.0"] {
+      #expect(refusal(bridge, isForced: true) == .notAnEndpoint(BusDevice("pci", bridge)))
+    }
+    #expect(refusal("0000:00:03.0") == .noGroup(BusDevice("pci", "0000:00:03.0")))
+    #expect(refusal("0000:00:03.0", isForced: true) == nil)
+    let mode = "sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+    try host.scratch.write("Y\n", to: mode)
+    #expect(refusal("0000:00:03.0") == nil)
+    try host.scratch.write("N\n", to: mode)
+    try host.scratch.link("sys/devices/pci/0000:00:03.0/iommu_group", to: group)
+    #expect(refusal("0000:00:03.0") == nil)
   }
 
   @Test func `a device that keeps its driver gets back the override that it had`() throws {

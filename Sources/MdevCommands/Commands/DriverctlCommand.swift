@@ -16,7 +16,7 @@ enum DriverctlCommand {
       .bus, .flag("-v", "--verbose", "--debug", help: "Add the model to lists."),
       .flag("--noprobe", help: "Do not probe for a driver after the change."),
       .nowOnly(other: "--nosave"),
-      .flag("-f", "--force", help: "Take the driver away though the device is in use."),
+      .takesUsed,
       .group, .version,
     ],
     groups: [
@@ -114,8 +114,9 @@ enum DriverctlCommand {
   private static func options(_ arguments: ParsedArguments) -> DriverOptions {
     var options = DriverOptions()
     options.isSaved = !arguments.has("--now-only")
-    // Scripts written for driverctl expect that it goes on.
+    // Scripts written for driverctl expect that it goes on, though not to the end of the host.
     options.lostStarts = .override
+    options.spared = .data
     options.isProbed = !arguments.has("--noprobe")
     options.isForced = arguments.has("--force")
     options.takesGroup = arguments.has("--group")

@@ -11,6 +11,9 @@ extension OptionSyntax {
   static let bus = OptionSyntax.value(
     "-b", "--bus", takes: ValueSyntax("BUS", .bus), help: "The bus of the device (default: pci).")
 
+  static let takesUsed = OptionSyntax.flag(
+    "-f", "--force", help: "Take the driver away though the device is in use.")
+
   static let group = OptionSyntax.flag(
     "--group",
     help: "Give vfio-pci the other devices of the IOMMU group as well, bridges excepted.")

@@ -26,7 +26,7 @@ struct ChangeOverrides: Sendable {
     return try await overrides.withLock { change in
       let request = DriverRequest(
         goal, isProbed: options.isProbed, isForced: options.isForced,
-        bindsByHand: options.bindsByHand)
+        bindsByHand: options.bindsByHand, sparing: options.spared)
       var states: [DriverState] = []
       var forgotten: [BusDevice] = []
       for device in devices {
@@ -57,7 +57,7 @@ struct ChangeOverrides: Sendable {
       let made = try await marking(stored, goal, options, by: change) {
         try await make(request, of: states, storing: stored, by: change)
       }
-      warnings += made.changes.compactMap { ChangeOverrides.warning(about: $0, request) }
+      warnings += made.changes.flatMap { ChangeOverrides.warnings(about: $0, request) }
       warnings += made.warnings
       return Outcome((), warnings: warnings)
     }
@@ -202,11 +202,15 @@ struct ChangeOverrides: Sendable {
     }
   }
 
-  private static func warning(
+  private static func warnings(
     about change: DriverChange, _ request: DriverRequest
-  ) -> Warning? {
-    guard request.isProbed, request.goal == .anybody, change.after.driver == nil else { return nil }
-    return Warning("no driver took '\(change.after.device)' after its override was removed")
+  ) -> [Warning] {
+    let device = change.after.device
+    var warnings = change.endedUses.map { Warning("'\(device)' was in use by this host: \($0)") }
+    if request.isProbed, request.goal == .anybody, change.after.driver == nil {
+      warnings.append(Warning("no driver took '\(device)' after its override was removed"))
+    }
+    return warnings
   }
 
   // MARK: - IOMMU groups

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MdevModel
+
 /// The options of a change of drivers.
 package struct DriverOptions: Hashable, Sendable {
   /// True if the change outlives the next boot.
@@ -10,6 +12,8 @@ package struct DriverOptions: Hashable, Sendable {
   package var isProbed = true
   /// True if a device in use is taken as well.
   package var isForced = false
+  /// The least that the host may not lose by it.
+  package var spared = HostUse.Stake.service
   /// True if the other members of an IOMMU group go along.
   package var takesGroup = false
   /// True if the plan is all that is wanted.

@@ -26,6 +26,8 @@ package struct LoadDriver: Sendable {
       }
     var options = options
     options.isSaved = false
+    // At boot, links may be up and disks open before their turn comes.
+    options.spared = .host
     var outcome = Outcome(())
     for device in devices {
       guard let driver = try stored.driver(for: device) else {
