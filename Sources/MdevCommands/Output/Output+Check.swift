@@ -5,6 +5,16 @@ import MdevJSON
 import MdevModel
 import MdevPlanning
 
+/// The way in which findings are shown.
+struct FindingLook {
+  let palette: Palette
+  /// True if a last line says how many there are.
+  let hasSummary: Bool
+  /// The least severity of those that are shown.
+  let least: Severity
+  let root: SystemRoot
+}
+
 /// A finding in a table.
 struct FindingRow {
   let finding: Finding
@@ -22,24 +32,35 @@ struct FindingRow {
 }
 
 extension Output {
-  static func table(of findings: [Finding], on root: SystemRoot, in style: TableStyle) -> Table {
+  static func table(of findings: [Finding], _ look: FindingLook, in style: TableStyle) -> Table {
     FindingRow.columns.table(
-      of: findings.map { FindingRow(finding: $0, root: root) }, in: style,
-      summary: summary(of: findings))
+      of: findings.map { FindingRow(finding: $0, root: look.root) }, in: style,
+      summary: summary(of: findings, from: look.least))
   }
 
-  /// The number of findings of each severity, in words.
-  static func summary(of findings: [Finding]) -> String {
+  static func text(of findings: [Finding], _ look: FindingLook) -> String {
+    findings.map { lines(for: $0, look.palette, look.root) }.joined()
+      + (look.hasSummary ? summary(of: findings, from: look.least) + "\n" : "")
+  }
+
+  /// A finding, with who it is about if that is given, and below it the command that mends it.
+  static func lines(
+    for finding: Finding, about subjects: String = "", _ palette: Palette, _ root: SystemRoot
+  ) -> String {
+    let problem = finding.problem
+    let severity = palette.paint(
+      problem.severity.rawValue, problem.severity == .error ? .alarm : .yellow)
+    return "\(severity)\(subjects): \(problem.words.shownAsLines)\n"
+      + (finding.remedy.map { "    \($0.line(on: root).shownAsLines)\n" } ?? "")
+  }
+
+  /// The number of findings of each severity that is looked at, in words.
+  private static func summary(of findings: [Finding], from least: Severity) -> String {
     let errors = findings.count { $0.problem.severity == .error }
-    return "\(count(errors, "error")), \(count(findings.count - errors, "warning"))"
-  }
-
-  static func text(of findings: [Finding], on root: SystemRoot) -> String {
-    findings.map { finding in
-      "\(finding.problem.severity.rawValue): \(finding.problem.words)\n"
-        + (finding.remedy.map { "    \($0.line(on: root))\n" } ?? "")
+    return switch least {
+    case .error: count(errors, "error")
+    case .warning: "\(count(errors, "error")), \(count(findings.count - errors, "warning"))"
     }
-    .joined()
   }
 
   static func json(of findings: [Finding], on root: SystemRoot) -> JSONValue {

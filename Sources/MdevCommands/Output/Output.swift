@@ -32,7 +32,7 @@ enum Output {
     case groups(GroupListing)
     case subchannels([Subchannel])
     case subchannel(Subchannel)
-    case findings([Finding], root: SystemRoot)
+    case findings([Finding], FindingLook)
     case plan(StartPlan)
     case shown([ShownDevice])
     case containerDevices(ContainerDevices)
@@ -53,7 +53,8 @@ enum Output {
 
     /// True if it may have colours, which are control characters.
     fileprivate var isDrawing: Bool {
-      if case .queues = self { true } else { false }
+      if case .queues = self { return true }
+      return if case .findings = self { true } else { false }
     }
   }
 
@@ -196,7 +197,7 @@ enum Output {
     case .subchannel(let subchannel): text(of: subchannel)
     case .queues(let report, let palette, let root): text(of: report, in: palette, root)
     case .queueDetails(let report, let queues): text(of: report, queues)
-    case .findings(let findings, let root): text(of: findings, on: root)
+    case .findings(let findings, let look): text(of: findings, look)
     case .plan(let plan): text(of: plan)
     case .cardPlan(let plan): text(of: plan)
     case .restoredCards(let cards): text(of: cards)
@@ -217,7 +218,7 @@ enum Output {
     case .groups(let groups): table(of: groups, in: style)
     case .subchannels(let subchannels): table(of: subchannels, in: style)
     case .subchannel(let subchannel): table(of: [subchannel], in: style)
-    case .findings(let findings, let root): table(of: findings, on: root, in: style)
+    case .findings(let findings, let look): table(of: findings, look, in: style)
     case .cards(let cards): table(of: cards, in: style)
     case .cardTypes(let cards): table(ofTypesOf: cards, in: style)
     case .queues(let report, _, _): table(of: report, report.ap.queues.queues, in: style)
@@ -243,7 +244,7 @@ enum Output {
     case .subchannel(let subchannel): json(of: subchannel)
     case .queues(let report, _, _): json(of: report, report.ap.queues.queues)
     case .queueDetails(let report, let queues): json(of: report, queues)
-    case .findings(let findings, let root): json(of: findings, on: root)
+    case .findings(let findings, let look): json(of: findings, on: look.root)
     case .plan(let plan): json(of: plan)
     case .shown(let devices): json(of: devices)
     case .containerDevices(let devices): devices.json

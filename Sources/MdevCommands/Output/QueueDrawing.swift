@@ -163,12 +163,9 @@ private struct QueueDrawing {
   }
 
   private func text(of finding: Finding) -> String {
-    let problem = finding.problem
-    let devices = problem.devices.map { marks[$0.uuid] }.joined(separator: ", ")
-    let severity = palette.paint(
-      problem.severity.rawValue, problem.severity == .error ? .alarm : .yellow)
-    return "\(severity)\(devices.isEmpty ? "" : " (\(devices))"): \(problem.words)\n"
-      + (finding.remedy.map { "    \($0.line(on: root))\n" } ?? "")
+    let devices = finding.problem.devices.map { marks[$0.uuid] }.joined(separator: ", ")
+    return Output.lines(
+      for: finding, about: devices.isEmpty ? "" : " (\(devices))", palette, root)
   }
 }
 
