@@ -20,7 +20,8 @@ enum SimulatorCompletion {
     case .uuid: return names("bus/mdev/devices", place)
     case .parent: return names("class/mdev_bus", place)
     case .device: return names("bus/pci/devices", place)
-    case .text, .number, .choice, .columns, .file, .directory, .command, .user, .type, .bus, .driver,
+    case .text, .number, .choice, .columns, .file, .directory, .command, .user, .type, .bus,
+      .driver,
       .channelDevice, .queue, .card, .cardOrFunction, .anyDevice:
       return []
     }
