@@ -34,7 +34,9 @@ struct CardSequence {
 
   /// Makes one change and looks at what it did, and did not.
   mutating func step() async throws {
-    var functions = try await listed()["functions"]?.elements.compactMap { $0["function"]?.text }
+    var functions = try await listed()["virtual_functions"]?.elements.compactMap {
+      $0["function"]?.text
+    }
     functions?.shuffle(using: &random)
     try await disturb(functions ?? [])
     let before = try await root.state()
@@ -83,7 +85,7 @@ struct CardSequence {
     let text = try root.scratch.read("etc/mdevctl.vgpu.d/\(card)")
     let stored = try text.map { try JSONValue(parsing: Array($0.utf8).span) }
     #expect((listed["stored"] == .null ? nil : listed["stored"]) == stored, comment)
-    let types = listed["functions"]?.elements.compactMap { function in
+    let types = listed["virtual_functions"]?.elements.compactMap { function in
       function["type"]?["id"]?.number.map { (function["function"]?.text ?? "", $0) }
     }
     let own = after.types.filter { $0.key.hasPrefix(card.prefix(7)) }
@@ -139,9 +141,9 @@ struct CardSequence {
     if isPossible {
       #expect(state.types == stored, comment)
       let functions = listed["stored"]?["functions"]?.number ?? 0
-      #expect(listed["functions"]?.elements.count == functions, comment)
+      #expect(listed["virtual_functions"]?.elements.count == functions, comment)
       if let driver = listed["stored"]?["driver"]?.text {
-        let drivers = listed["functions"]?.elements.map { $0["driver"]?.text }
+        let drivers = listed["virtual_functions"]?.elements.map { $0["driver"]?.text }
         #expect(drivers == Array(repeating: driver, count: functions), comment)
       }
     } else {

@@ -170,7 +170,7 @@ extension Output {
           JSONValue.Member("driver", string(card.card?.driver?.name)),
           JSONValue.Member("total_functions", integer(card.card?.totalFunctions)),
           JSONValue.Member("stored", card.stored?.json ?? .null),
-          JSONValue.Member("functions", .array(card.listedFunctions.map { json(of: $0) })),
+          JSONValue.Member("virtual_functions", .array(card.listedFunctions.map { json(of: $0) })),
         ])
       })
   }
@@ -267,16 +267,6 @@ extension Output {
   }
 
   static func json(of plan: CardPlan) -> JSONValue {
-    func steps(_ functions: [TypedFunction]?) -> JSONValue {
-      guard let functions else { return .null }
-      return .array(
-        functions.map { step in
-          .object([
-            JSONValue.Member("function", .string("\(step.function)")),
-            JSONValue.Member("type", step.type.json),
-          ])
-        })
-    }
     return .object([
       JSONValue.Member("card", .string("\(plan.card)")),
       JSONValue.Member("saved", .boolean(plan.isSaved)),
@@ -285,10 +275,20 @@ extension Output {
       JSONValue.Member("driver", string(plan.driver?.name)),
       JSONValue.Member("vram_quota", integer(plan.vram.map { Int(clamping: $0) })),
       JSONValue.Member("mixed_sizes", string(plan.mixing?.rawValue)),
-      JSONValue.Member("freed", steps(plan.types?.freed)),
-      JSONValue.Member("given", steps(plan.types?.given)),
-      JSONValue.Member("forgotten", string(plan.forgotten.map { "\($0)" })),
+      JSONValue.Member("freed", plan.types.map { json(of: $0.freed) } ?? .null),
+      JSONValue.Member("given", plan.types.map { json(of: $0.given) } ?? .null),
+      JSONValue.Member("forgotten", .array(plan.forgotten.map { [.string("\($0)")] } ?? [])),
     ])
+  }
+
+  private static func json(of functions: [TypedFunction]) -> JSONValue {
+    .array(
+      functions.map { step in
+        .object([
+          JSONValue.Member("function", .string("\(step.function)")),
+          JSONValue.Member("type", step.type.json),
+        ])
+      })
   }
 
   static func text(of cards: [RestoredCard]) -> String {
@@ -313,15 +313,18 @@ extension Output {
           members += [
             JSONValue.Member("state", .string(failures.isEmpty ? "restored" : "failed")),
             JSONValue.Member("functions", .integer(functions)),
-            JSONValue.Member("given", .array(given.map { .string("\($0)") })),
-            JSONValue.Member("reasons", .array(failures.map { .string("\($0)") })),
+            JSONValue.Member("given", json(of: given)),
           ]
+          if !failures.isEmpty {
+            let reason = failures.map { "\($0)" }.joined(separator: "; ")
+            members.append(JSONValue.Member("reason", .string(reason)))
+          }
         case .alreadyRestored:
           members.append(JSONValue.Member("state", .string("restored-before")))
         case .failed(let error):
           members += [
             JSONValue.Member("state", .string("failed")),
-            JSONValue.Member("reasons", .array([.string("\(error)")])),
+            JSONValue.Member("reason", .string("\(error)")),
           ]
         }
         return .object(members)

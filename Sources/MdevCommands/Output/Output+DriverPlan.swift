@@ -74,10 +74,7 @@ extension Output {
       members.append(
         JSONValue.Member("mechanism", .string(isOverride ? "driver_override" : "bind")))
       members.append(JSONValue.Member("devices", .array(plan.steps.map { json(of: $0) })))
-      if !plan.forgotten.isEmpty {
-        members.append(
-          JSONValue.Member("forgotten", .array(plan.forgotten.map { .string("\($0)") })))
-      }
+      members.append(JSONValue.Member("forgotten", .array(plan.forgotten.map { .string("\($0)") })))
     case .masks(let masks):
       members.append(JSONValue.Member("mechanism", .string("masks")))
       members += self.members(of: masks)
@@ -87,19 +84,18 @@ extension Output {
 
   private static func json(of step: DriverPlan.Step) -> JSONValue {
     .object([
-      JSONValue.Member("bus", .string(step.before.device.bus.name)),
-      JSONValue.Member("device", .string(step.before.device.name.name)),
-      JSONValue.Member("before", string(step.before.driver?.name)),
+      JSONValue.Member("device", .string("\(step.before.device)")),
+      JSONValue.Member("driver", string(step.before.driver?.name)),
       JSONValue.Member("override", string(step.goal.override?.name)),
     ])
   }
 
   private static func members(of plan: MaskPlan) -> [JSONValue.Member] {
     let scopes = [
-      ("active", plan.active, plan.handovers + plan.unbound),
-      ("persistent", plan.persistent, plan.persistentHandovers),
+      (Moment.now, plan.active, plan.handovers + plan.unbound),
+      (Moment.boot, plan.persistent, plan.persistentHandovers),
     ]
-    return scopes.compactMap { name, change, handovers in
+    return scopes.compactMap { moment, change, handovers in
       guard let change else { return nil }
       let changes = APMaskName.allCases.map { mask in
         JSONValue.Member(
@@ -110,7 +106,8 @@ extension Output {
           ]))
       }
       let queues = JSONValue.array(handovers.map { json(of: $0, plan) })
-      return JSONValue.Member(name, .object(changes + [JSONValue.Member("queues", queues)]))
+      return JSONValue.Member(
+        moment.rawValue, .object(changes + [JSONValue.Member("queues", queues)]))
     }
   }
 

@@ -209,11 +209,11 @@ extension Output {
 
   static func json(of subchannel: Subchannel) -> JSONValue {
     .object([
-      JSONValue.Member("device", string(subchannel.device?.name)),
-      JSONValue.Member("subchannel", .string(subchannel.state.device.name.name)),
+      JSONValue.Member("device", string(subchannel.device.map { "css/dev:\($0)" })),
+      JSONValue.Member("subchannel", .string("\(subchannel.state.device)")),
       JSONValue.Member("driver", string(subchannel.state.driver?.name)),
       JSONValue.Member("override", string(subchannel.state.overrideDriver?.name)),
-      JSONValue.Member("mdev", string(subchannel.mdev?.description)),
+      JSONValue.Member("uuid", string(subchannel.mdev?.description)),
     ])
   }
 

@@ -81,7 +81,7 @@ extension Output {
         JSONValue.Member("state", .string(planned.verdict.word))
       ]
         + (reasons.isEmpty
-          ? [] : [JSONValue.Member("reasons", .array(reasons.map { .string($0) }))]))
+          ? [] : [JSONValue.Member("reason", .string(reasons.joined(separator: "; ")))]))
   }
 }
 

@@ -82,7 +82,7 @@ extension Output {
 
   private static func members(of file: ScriptFile) -> [JSONValue.Member] {
     [JSONValue.Member("path", .string(file.path))]
-      + (file.fault.map { [JSONValue.Member("not_run", .string("\($0)"))] } ?? [])
+      + (file.fault.map { [JSONValue.Member("reason", .string("\($0)"))] } ?? [])
   }
 
   private static func json(of answer: SurveyedScript.Answer) -> JSONValue {

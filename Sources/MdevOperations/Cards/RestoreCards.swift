@@ -3,7 +3,7 @@
 import MdevDrivers
 import MdevHost
 package import MdevModel
-import MdevPlanning
+package import MdevPlanning
 import MdevStore
 
 /// A card and what has come of giving it what is stored.
@@ -14,7 +14,7 @@ package struct RestoredCard: Sendable {
   /// The end of an attempt.
   package enum State: Sendable {
     /// The functions that are there now, and those that got a type; what failed, failed alone.
-    case restored(functions: Int, given: [PCIAddress], failures: [any Error])
+    case restored(functions: Int, given: [TypedFunction], failures: [any Error])
     /// The boot has done so already, and what others have changed since is left to them.
     case alreadyRestored
     case failed(any Error)
@@ -118,13 +118,13 @@ package struct RestoreCards: Sendable {
     _ = try await cards.carryOut(functions, on: host) { _ in }
     let address = host.card.address
     let types = cards.types(of: address)
-    var given: [PCIAddress] = []
+    var given: [TypedFunction] = []
     var failures: [any Error] = []
     let now = try cards.snapshot(of: address)
     for missing in now.missingTypes {
       do {
         try await types.give(missing)
-        given.append(missing.function)
+        given.append(missing)
       } catch {
         failures.append(error)
       }
