@@ -61,6 +61,7 @@ struct LibvirtTests {
 }
 
 /// `mdevsim run --uevents`.
+@Suite(.timeLimit(.minutes(2)))
 struct UeventTests {
   @Test func `udev's clients hear what happens, and filter it`() async throws {
     let uuid = Scene.uuid(1)
@@ -84,5 +85,22 @@ struct UeventTests {
       outcome.output
         == "ACTION=add\n\(bound)ACTION=bind\n\(bound)ACTION=unbind\n\(device)ACTION=remove\n\(device)"
     )
+  }
+
+  /// The change of a mask was one of the subsystem "devices", so that nobody who filters heard it.
+  @Test func `a change of the masks is of the AP bus`() async throws {
+    let script = """
+      udevadm monitor --udev --property --subsystem-match=ap >/run/heard &
+      monitor=$!
+      until grep -q sends /run/heard; do :; done
+      echo 0x0f >/sys/bus/ap/apmask
+      until grep -q '^APMASK=' /run/heard; do :; done
+      kill $monitor
+      grep -E -A1 '^DEVPATH=/devices/ap$' /run/heard
+      """
+    let outcome = try await Simulator.run([
+      "run", "--uevents", "--profile", "s390x", "--", "/bin/bash", "-c", script,
+    ])
+    #expect(outcome.output == "DEVPATH=/devices/ap\nSUBSYSTEM=ap\n", "\(outcome)")
   }
 }

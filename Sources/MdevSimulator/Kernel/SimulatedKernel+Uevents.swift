@@ -30,7 +30,11 @@ extension SimulatedKernel {
   }
 
   /// By the link of a device; of what is no device, by where it is.
+  ///
+  /// The root of the AP bus's devices gets its bus when its links have been made, so it has none to
+  /// that (`ap_module_init` in drivers/s390/crypto/ap_bus.c).
   private func subsystem(of path: String) -> String {
+    if "/sys" + path == SimulatedKernel.ap { return "ap" }
     if case .link(let target)? = tree.find("/sys" + path + "/subsystem").flatMap({ tree[$0] })?
       .content, let name = target.split(separator: "/").last
     {
