@@ -20,6 +20,14 @@ static inline int CLinux_pidfd_getfd(int pidfd, int descriptor) {
   return (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
 }
 
+/* For <sys/eventfd.h> and <sys/signalfd.h>, which Swift's module of glibc is without. */
+static inline int CLinux_eventfd(int flags) { return (int)syscall(SYS_eventfd2, 0, flags); }
+
+/* The set as the kernel has it: the bit of signal 1 is the lowest. */
+static inline int CLinux_signalfd(unsigned long long signals, int flags) {
+  return (int)syscall(SYS_signalfd4, -1, &signals, sizeof signals, flags);
+}
+
 /* ioctl takes any number of arguments, and Swift calls no such function. */
 extern int ioctl(int descriptor, unsigned long request, ...);
 

@@ -13,11 +13,19 @@ struct EndingActions: @unchecked Sendable {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = handler
     action.sa_flags = SA_RESTART
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-      var old = sigaction()
-      guard unsafe sigaction(signal, nil, &old) == 0, !old.isIgnored else { continue }
+    for (signal, old) in EndingActions.current {
       unsafe _ = sigaction(signal, &action, nil)
       replaced.append((signal, old))
+    }
+  }
+
+  /// The signals that would end this process, or do something else, with their actions; without
+  /// those that are ignored.
+  static var current: [(signal: CInt, action: sigaction)] {
+    [SIGINT, SIGTERM, SIGHUP].compactMap { signal in
+      var action = sigaction()
+      guard unsafe sigaction(signal, nil, &action) == 0, !action.isIgnored else { return nil }
+      return (signal, action)
     }
   }
 

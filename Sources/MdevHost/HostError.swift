@@ -15,7 +15,7 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case changeMode(UInt32)
     case changeOwner(UInt32, UInt32)
     case changeLabel
-    case startThread, run, load
+    case startThread, run, load, watch
   }
 
   /// Why it failed.
@@ -47,6 +47,8 @@ package struct HostError: Error, Hashable, CustomStringConvertible {
     case heldBy(pid: Int32, seconds: Int64)
     /// The same, where the process is there to be named.
     case heldByProcess(DeviceUser, seconds: Int64)
+    /// The kernel gives no user more of it than a setting of sysctl says.
+    case limited(by: String)
     /// The kernel took a part of what was written in one call.
     case cutShort(written: Int, of: Int)
   }
@@ -154,6 +156,7 @@ extension HostError.Attempt {
     case .run: "run '\(path)'"
     case .load: "load '\(path)'"
     case .startThread: "start a thread for '\(path)'"
+    case .watch: "watch '\(path)'"
     }
   }
 }
@@ -178,6 +181,7 @@ extension HostError.Cause: CustomStringConvertible {
     case .heldBy(let pid, let seconds): "process \(pid) has held it for \(seconds) s"
     case .heldByProcess(let process, let seconds):
       "process \(process) has held it for \(seconds) s"
+    case .limited(let setting): "no more are allowed (sysctl \(setting) says how many)"
     case .cutShort(let written, let count): "only \(written) of \(count) bytes were taken"
     case .held(let seconds):
       "another process has held it for \(seconds) s (fuser -v shows which)"

@@ -66,6 +66,17 @@ package struct MediatedDeviceBus: Sendable {
     return devices
   }
 
+  /// All devices that there are now, sorted; those that are just appearing are waited for.
+  package func settledDevices() async throws -> [ActiveDevice] {
+    var devices: [ActiveDevice] = []
+    for entry in try Directory.existing(devicesDirectory)?.readEntries() ?? [] {
+      guard let uuid = DeviceUUID(text: entry.name), let device = try await activeDevice(uuid)
+      else { continue }
+      devices.append(device)
+    }
+    return devices.sorted { $0.identity < $1.identity }
+  }
+
   /// The devices of a parent that there are now, in no order: the directories in its own that are
   /// named by a uuid (`mdev_device_create` in drivers/vfio/mdev/mdev_core.c).
   package func devices(of parent: ParentName) throws(HostError) -> [ActiveDevice] {

@@ -3,6 +3,9 @@
 import Glibc
 package import MdevModel
 
+/// True if this process may look into others (`geteuid`).
+package var isRoot: Bool { geteuid() == 0 }
+
 /// A process that can't be taken for a later one with the same number: the number, and when it
 /// began.
 package struct ProcessMark: Hashable, Sendable {

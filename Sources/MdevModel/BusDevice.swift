@@ -61,6 +61,9 @@ package struct BusDevice: Hashable, Comparable, Sendable, CustomStringConvertibl
     self.init(bus: .ap, name: BusDeviceName(unchecked: queue.description))
   }
 
+  /// False of what is on the AP bus beside the queues, since only these can be given away.
+  package var canHaveDriver: Bool { bus != .ap || APQueue(deviceName: name.name) != nil }
+
   /// `BUS/DEVICE`, as commands take it.
   package var description: String { "\(bus)/\(name)" }
 
