@@ -23,8 +23,7 @@ struct HostCompletion {
   private func words(_ kind: ValueKind, _ place: CompletionPlace) throws -> [Candidate] {
     switch kind {
     case .uuid(let which): try uuids(which, place)
-    case .parent:
-      try parents(place).map { parent in Candidate(parent.name, description(of: parent)) }
+    case .parent: try parentCandidates(place)
     case .type: try types(place)
     case .bus: try names.buses().map { Candidate($0.name) }
     case .driver: try drivers(place)
@@ -36,8 +35,9 @@ struct HostCompletion {
       if place.typed.contains("/") {
         try devices(.all, place)
       } else {
-        try uuids(.all, place) + parents(place).map { Candidate($0.name, description(of: $0)) }
-          + otherBuses() + [Candidate("pci/", "A device of this bus.")]
+        try uuids(.all, place) + parentCandidates(place) + otherBuses() + [
+          Candidate("pci/", "A device of this bus.")
+        ]
       }
     case .cardOrFunction:
       try names.cards().map { Candidate($0.description, "The card, with all of its functions.") }
@@ -100,6 +100,10 @@ struct HostCompletion {
     let parents = Set(
       try known(which == .stopped ? .defined : which, filter).map(\.identity.parent))
     return parents.isEmpty ? try names.parents() : parents.sorted()
+  }
+
+  private func parentCandidates(_ place: CompletionPlace) throws -> [Candidate] {
+    try parents(place).map { parent in Candidate(parent.name, description(of: parent)) }
   }
 
   /// The types of the parent that is given, or of all, each with what the first parent says of it.

@@ -53,24 +53,40 @@ extension SRIOVCard {
     }.flatMap { PCIAddress(text: $0) }
   }
 
+  /// The addresses of a card's functions now, in the order of their numbers.
+  package static func functionAddresses(
+    of card: PCIAddress, root: SystemRoot
+  ) throws(DriverError) -> [PCIAddress] {
+    try onHost { () throws(HostError) in
+      try numberedFunctions(of: root.path("/sys/bus/pci/devices/\(card)")).map(\.address)
+    }
+  }
+
   private static func functions(
     of path: String, on bus: DriverBus
   ) throws(DriverError) -> [VirtualFunction] {
     try onHost { () throws(HostError) in
-      var functions: [VirtualFunction] = []
-      let prefix = "virtfn"
-      for entry in try Directory(path).readEntries() where entry.name.hasPrefix(prefix) {
-        guard let number = Int(entry.name.dropFirst(prefix.count)),
-          let address = try linkedName("\(path)/\(entry.name)").flatMap(PCIAddress.init(text:))
-        else { continue }
+      try numberedFunctions(of: path).map { number, address throws(HostError) in
         let own = bus.path(of: address.name)
-        functions.append(
-          VirtualFunction(
-            address: address, number: number, driver: try bus.driver(of: address.name),
-            group: try linkedName("\(own)/iommu_group"), vgpu: try state(of: own)))
+        return VirtualFunction(
+          address: address, number: number, driver: try bus.driver(of: address.name),
+          group: try linkedName("\(own)/iommu_group"), vgpu: try state(of: own))
       }
-      return functions.sorted { $0.number < $1.number }
     }
+  }
+
+  private static func numberedFunctions(
+    of path: String
+  ) throws(HostError) -> [(number: Int, address: PCIAddress)] {
+    var functions: [(number: Int, address: PCIAddress)] = []
+    let prefix = "virtfn"
+    for entry in try Directory(path).readEntries() where entry.name.hasPrefix(prefix) {
+      guard let number = Int(entry.name.dropFirst(prefix.count)),
+        let address = try linkedName("\(path)/\(entry.name)").flatMap(PCIAddress.init(text:))
+      else { continue }
+      functions.append((number, address))
+    }
+    return functions.sorted { $0.number < $1.number }
   }
 
   /// The GPU instance of the function in a directory; `nil` on a card without instances, for which

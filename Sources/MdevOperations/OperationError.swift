@@ -49,6 +49,9 @@ package enum OperationError: Error, Equatable {
   /// A running device that can't be given another matrix.
   case cannotChange(MediatedDevice, [StartObstacle])
   case inUse(DeviceInUse)
+  /// To this user nobody shows who uses a device.
+  case usersHidden
+  case notReached(StateNotReached)
   case start(StartFailure)
   case drivers(DriverRefusal)
   case rules(RulesRefusal)

@@ -169,6 +169,14 @@ extension Operations {
   }
 }
 
+// MARK: - Watching
+
+extension Operations {
+  package var monitorHost: MonitorHost { MonitorHost(reader: reader) }
+
+  package var waitForState: WaitForState { WaitForState(reader: reader) }
+}
+
 // MARK: - Boot
 
 extension Operations {

@@ -33,6 +33,15 @@ package struct DefinitionStore: Sendable {
     return parts.reduce(into: StoreContents()) { $0.append($1) }
   }
 
+  /// The parents that have a directory for definitions, sorted.
+  package func parents() throws(StoreError) -> [ParentName] {
+    guard let store = try open() else { return [] }
+    return try parents(in: store, matching: DeviceFilter())
+  }
+
+  /// The directory of a parent's definitions, whether it is there or not.
+  package func directory(of parent: ParentName) -> String { "\(directory)/\(parent)" }
+
   /// Runs `change` while nobody else changes a definition.
   package func withLock<Value>(
     _ change: (borrowing DefinitionChange) async throws -> Value

@@ -132,21 +132,24 @@ package struct OverrideStore: Sendable {
     }
   }
 
-  /// A bus has no hyphen in its name, so the first one ends it.
   private static func overrides(
     in directory: borrowing Directory
   ) throws(StoreError) -> [(device: BusDevice, entry: Directory.Entry)] {
     try onHost { () throws(HostError) in
-      try directory.readEntries().compactMap { entry in
-        let parts = entry.name.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, !entry.name.hasPrefix(".") else { return nil }
-        let device = BusDevice(
-          bus: BusName(unchecked: String(parts[0])),
-          name: BusDeviceName(unchecked: String(parts[1])))
-        return (device, entry)
-      }
-      .sorted { $0.0 < $1.0 }
+      try directory.readEntries()
+        .compactMap { entry in device(ofFile: entry.name).map { ($0, entry) } }
+        .sorted { $0.0 < $1.0 }
     }
+  }
+
+  /// The device that a file of this name is about; `nil` if it is none of the store's.
+  ///
+  /// A bus has no hyphen in its name, so the first one ends it.
+  package static func device(ofFile name: String) -> BusDevice? {
+    let parts = name.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, !name.hasPrefix(".") else { return nil }
+    return BusDevice(
+      bus: BusName(unchecked: String(parts[0])), name: BusDeviceName(unchecked: String(parts[1])))
   }
 
   /// Runs `change` while nobody else changes an override.

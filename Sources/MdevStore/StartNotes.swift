@@ -15,7 +15,8 @@ package struct StartNote: Hashable, Sendable {
 /// A note is there from before the kernel is asked for the device until after its last attribute,
 /// so that a device whose maker was killed in between is known for what it is.
 package struct StartNotes: Sendable {
-  private let directory: String
+  /// The directory of the notes, whether it is there or not.
+  package let directory: String
 
   package init(root: SystemRoot) {
     directory = "\(root.runDirectory)/making"

@@ -35,7 +35,8 @@ enum RootCommand {
         "Looking",
         [
           ListCommand.syntax, ShowCommand.syntax, TypesCommand.syntax, StatusCommand.syntax,
-          CheckCommand.syntax, PlanCommand.syntax, CalloutsCommand.syntax,
+          CheckCommand.syntax, PlanCommand.syntax, MonitorCommand.syntax, WaitCommand.syntax,
+          CalloutsCommand.syntax,
         ]),
     ],
     requiresSubcommand: true)

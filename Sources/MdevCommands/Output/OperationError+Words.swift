@@ -55,6 +55,9 @@ extension OperationError: CustomStringConvertible {
         .joined(separator: "\n")
     case .cannotStart, .cannotChange, .definitionConflict: lines.joined(separator: "\n")
     case .inUse(let device): "\(device.situation); stop that first"
+    case .usersHidden:
+      "who has a device open is shown to nobody but root, so only root can wait until it is free"
+    case .notReached(let failure): "\(failure)"
     case .start(let failure): "\(failure)"
     case .drivers(let refusal): "\(refusal)"
     case .rules(let refusal): "\(refusal)"
@@ -102,6 +105,7 @@ extension OperationError: CustomStringConvertible {
   var hint: String? {
     switch self {
     case .inUse(let device): "'mdevctl stop -u \(device.uuid) --wait' waits for it"
+    case .notReached(let failure): failure.hint
     case .cannotStart(_, let obstacles) where obstacles.allSatisfy(\.yieldsToForce):
       "'--force' tries it anyway"
     case .cannotStart(let device, let obstacles):

@@ -40,6 +40,7 @@ enum Output {
     case cardTypes([ListedCard])
     case cardPlan(CardPlan)
     case restoredCards([RestoredCard])
+    case watch(MonitorHost.Report)
     /// The queues as a picture.
     case queues(QueueReport, Palette, root: SystemRoot)
     /// Some of the queues, one by one.
@@ -167,6 +168,7 @@ enum Output {
   static func text(of report: Report, as format: Format) -> String {
     switch format {
     case .json:
+      if case .watch(let report) = report { return jsonLines(of: report) }
       guard let json = json(of: report) else { break }
       return json.text(.pretty) + (report.isOfMdevctl ? "" : "\n")
     case .table(let style):
@@ -203,6 +205,7 @@ enum Output {
     case .restoredCards(let cards): text(of: cards)
     case .shown(let devices): text(of: devices)
     case .containerDevices(let devices): devices.json.text(.pretty) + "\n"
+    case .watch(let report): text(of: report)
     case .status, .groups, .subchannels, .cards, .cardTypes:
       table(of: report, in: TableStyle())?.text(in: TableStyle()) ?? ""
     }
@@ -224,7 +227,7 @@ enum Output {
     case .queues(let report, _, _): table(of: report, report.ap.queues.queues, in: style)
     case .queueDetails(let report, let queues): table(of: report, queues, in: style)
     case .uuid, .autostart, .rules, .lines, .scripts, .trials, .storedDrivers, .driverPlan, .plan,
-      .shown, .containerDevices, .cardPlan, .restoredCards:
+      .shown, .watch, .containerDevices, .cardPlan, .restoredCards:
       nil
     }
   }
@@ -252,7 +255,7 @@ enum Output {
     case .cardTypes(let cards): json(ofTypesOf: cards)
     case .cardPlan(let plan): json(of: plan)
     case .restoredCards(let cards): json(of: cards)
-    case .uuid, .rules, .lines, .trials, .storedDrivers: nil
+    case .uuid, .rules, .lines, .trials, .storedDrivers, .watch: nil
     }
   }
 }

@@ -171,6 +171,65 @@ complete_in() {
   PATH=$PWD/bin:$PATH "$(dirname "${BASH_SOURCE[0]}")/complete-$1" "$2"
 }
 
+# watch PROFILE SCRIPT: runs a script, with these functions, on a host of its own with uevents.
+watch() {
+  local here
+  here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+  MDEVSIM_PROFILES=$here/../../../profiles env -u MDEVCTL_ENV_ROOT \
+    mdevsim run --uevents --profile "$1" -- /bin/bash -c ". $here/fixture.sh; cd /; $2"
+}
+
+# listen [OPTION...]: starts the monitor, and shows all that it says at first.
+listen() {
+  heard=${MDEVCTL_ENV_ROOT-}/run/heard
+  mkdir -p "${heard%/*}"
+  : >"$heard"
+  mdevctl monitor "$@" >>"$heard" 2>&1 &
+  monitor=$!
+  until grep -q ready "$heard"; do sleep 0.01; done
+  cat "$heard"
+  told=$(wc -l <"$heard")
+}
+
+# tells COUNT COMMAND...: runs a command, and shows so many lines that the monitor has about it.
+tells() {
+  local count=$1
+  shift
+  "$@" >/dev/null
+  until [ "$(wc -l <"$heard")" -ge $((told + count)) ]; do sleep 0.01; done
+  tail -n "+$((told + 1))" "$heard"
+  told=$(wc -l <"$heard")
+}
+
+# waits WORD...: begins to wait, and goes on when that listens to the host, or is over.
+waits() {
+  mdevctl wait "$@" &
+  waiting+=($!)
+  # It has inotify open when it listens to uevents already; then it looks.
+  until find "/proc/$!/fd" -lname '*inotify*' 2>/dev/null | grep -q . || [ ! -e "/proc/$!/fd/0" ]; do
+    sleep 0.01
+  done
+}
+
+# done_waiting: what has become of the waits.
+done_waiting() {
+  local pid status
+  for pid in "${waiting[@]}"; do
+    status=0
+    wait "$pid" || status=$?
+    echo "a wait ended with $status"
+  done
+  waiting=()
+}
+
+# leave SIGNAL: ends the monitor.
+leave() {
+  local status=0
+  kill "-$1" "$monitor"
+  wait "$monitor" || status=$?
+  echo "the monitor ended with $status"
+}
+
 # end: takes the simulated host away.
 end() { umount dev/vfio; }
 
