@@ -81,6 +81,26 @@ struct JSONDocumentTests {
       before: "auto assign_adapter=5 assign_domain=4 | definition matrix $a",
       command: "mdevctl check --json"),
     Session(
+      output: "mdevctl show UUID", profile: "s390x",
+      before: """
+        mdevctl driver set css/0.0.0313 vfio_ccw; mdevctl define -a -u $a -p 0.0.0313 -t vfio_ccw-io
+        mdevctl start $a; \(opens); opens 77 sys/bus/mdev/devices/$a '-name web1'
+        opens 78 sys/bus/mdev/devices/$a; definition gone $c <<<'{"mdev_type":"x","start":"manual"}'
+        auto assign_adapter=9 assign_domain=9 | definition matrix $b; mdevctl autostart
+        """,
+      command: "mdevctl show $a $b $c --json"),
+    Session(
+      output: "mdevctl show DEVICE", profile: "s390x",
+      before: """
+        mdevctl driver set css/0.0.0313 vfio_ccw; mdevctl start $a -p 0.0.0313 -t vfio_ccw-io
+        mdevctl define $b -p matrix -t vfio_ap-passthrough
+        """,
+      command: "mdevctl show 0.0.0313 0.0.0314 matrix --json"),
+    Session(
+      output: "mdevctl show DEVICE", profile: "nvidia-sriov",
+      before: "\(cards); opens 78 sys/bus/pci/devices/0000:03:00.5",
+      command: "mdevctl show 03:00.0 03:00.4 03:00.5 03:00.6 --json"),
+    Session(
       output: "mdevctl driver devices", profile: "pci",
       before: "mdevctl driver set pci/0000:01:00.0 vfio-pci",
       command: "mdevctl driver devices --json"),

@@ -87,7 +87,7 @@ extension Output {
 
 extension StartVerdict {
   /// Each obstacle to a start of the device, in a clause.
-  fileprivate func reasons(for device: MediatedDevice, at moment: Moment) -> [String] {
+  func reasons(for device: MediatedDevice, at moment: Moment) -> [String] {
     obstacles.map {
       $0.clause(
         on: device.identity.parent, device.definition.type, at: [moment], isCertain: isCertain)
@@ -118,7 +118,7 @@ extension StartPlan.Parent.State {
 
 extension StartVerdict {
   /// For programs.
-  fileprivate var word: String {
+  var word: String {
     switch self {
     case .starts: "starts"
     case .alreadyRunning: "running"

@@ -35,7 +35,9 @@ extension Output {
     facts += device.attributes.map { ("attr", "\($0.name)=\($0.value)") }
     facts += device.users.map { ("used by", $0.words) }
     facts += device.nodes.map { ("node", words(for: $0)) }
-    if let boot = device.boot { facts.append(("at boot", words(for: boot, of: device))) }
+    if let boot = device.boot {
+      facts.append(("at boot", boot.words(for: device.started, at: .boot)))
+    }
     if let failure = device.lastFailure {
       facts.append(("failed", "at \(failure.time): \(failure.reason)"))
     }
@@ -62,13 +64,6 @@ extension Output {
     let mode = String(node.mode, radix: 8)
     let zeros = String(repeating: "0", count: max(0, 4 - mode.utf8.count))
     return "\(node.path), owner \(node.owner), group \(node.group), mode \(zeros)\(mode)"
-  }
-
-  private static func words(for boot: StartVerdict, of device: ShownMediatedDevice) -> String {
-    boot.words(
-      for: MediatedDevice(
-        identity: device.identity, definition: DeviceDefinition(type: device.type, start: .auto)),
-      at: .boot)
   }
 
   private static func facts(of device: ShownHostDevice) -> Facts {
@@ -115,6 +110,14 @@ extension Output {
   }
 }
 
+extension ShownMediatedDevice {
+  /// The device as a boot starts it.
+  fileprivate var started: MediatedDevice {
+    MediatedDevice(
+      identity: identity, definition: DeviceDefinition(type: type, start: .auto))
+  }
+}
+
 // MARK: - JSON
 
 extension Output {
@@ -129,26 +132,19 @@ extension Output {
   }
 
   private static func json(of device: ShownMediatedDevice) -> JSONValue {
-    var members = [
-      JSONValue.Member("uuid", .string("\(device.identity.uuid)")),
-      JSONValue.Member("parent", json(of: device.parent)),
-      JSONValue.Member("mdev_type", .string(device.type.name)),
-      JSONValue.Member("name", string(device.offer?.displayName)),
-      JSONValue.Member("device_api", string(device.deviceAPI)),
-      JSONValue.Member("start", string(device.start?.rawValue)),
-      JSONValue.Member("state", .string(device.isRunning ? "running" : "stopped")),
-      JSONValue.Member("since", string(device.since)),
-      JSONValue.Member(
-        "attrs",
-        .array(
-          device.attributes.map {
-            .object([JSONValue.Member($0.name.description, .string($0.value))])
-          })),
-    ]
+    var members =
+      identity(device.identity) + facts(device.parent) + [
+        JSONValue.Member("mdev_type", .string(device.type.name)),
+        JSONValue.Member("name", string(device.offer?.displayName)),
+        JSONValue.Member("device_api", string(device.deviceAPI)),
+        JSONValue.Member("start", string(device.start?.rawValue)),
+        JSONValue.Member("state", .string(device.isRunning ? "running" : "stopped")),
+        JSONValue.Member("since", string(device.since)),
+        JSONValue.Member("attrs", device.attributes.json),
+      ]
     members += users(device.users, device.nodes)
-    if let boot = device.boot {
-      members.append(JSONValue.Member("boot", .string(words(for: boot, of: device))))
-    }
+    members.append(
+      JSONValue.Member("boot", device.boot.map { json(of: $0, of: device) } ?? .null))
     if let failure = device.lastFailure {
       members.append(JSONValue.Member("reason", .string(failure.reason)))
       members.append(JSONValue.Member("time", .string(failure.time)))
@@ -156,47 +152,54 @@ extension Output {
     return .object(members)
   }
 
-  private static func json(of parent: ParentFacts) -> JSONValue {
-    .object([
-      JSONValue.Member("parent", .string(parent.name.name)),
-      JSONValue.Member("device", string(parent.device.map { "\($0)" })),
-      JSONValue.Member("driver", string(parent.driver)),
-      JSONValue.Member("stored", string(parent.stored?.name)),
-      JSONValue.Member("channel_device", string(parent.channelDevice?.name)),
+  private static func json(
+    of boot: StartVerdict, of device: ShownMediatedDevice
+  ) -> JSONValue {
+    let reasons = boot.reasons(for: device.started, at: .boot).joined(separator: "; ")
+    return .object([
+      JSONValue.Member("state", .string(boot.word)),
+      JSONValue.Member("reason", reasons.isEmpty ? .null : .string(reasons)),
     ])
   }
 
-  private static func json(of device: ShownHostDevice) -> JSONValue {
-    var members = [
-      JSONValue.Member("device", string(device.facts.device.map { "\($0)" })),
-      JSONValue.Member("parent", device.types.isEmpty ? .null : .string(device.facts.name.name)),
-      JSONValue.Member("model", string(device.model)),
-      JSONValue.Member("driver", string(device.facts.driver)),
-      JSONValue.Member("override", string(device.override?.name)),
-      JSONValue.Member("stored", string(device.facts.stored?.name)),
-      JSONValue.Member("channel_device", string(device.facts.channelDevice?.name)),
-      JSONValue.Member("iommu_group", integer(device.group?.number)),
-      JSONValue.Member(
-        "members", .array((device.group?.members ?? []).map { .string("\($0.device)") })),
-      JSONValue.Member(
-        "types",
-        .array(
-          device.types.map { type in
-            .object([
-              JSONValue.Member("mdev_type", .string(type.name.name)),
-              JSONValue.Member("name", string(type.displayName)),
-              JSONValue.Member("device_api", .string(type.deviceAPI)),
-              JSONValue.Member("available_instances", .integer(type.availableInstances)),
-            ])
-          })),
-      JSONValue.Member("mdevs", .array(device.devices.map { .string("\($0.identity.uuid)") })),
+  /// What is known of a device beside a mediated one.
+  private static func facts(_ device: ParentFacts) -> [JSONValue.Member] {
+    [
+      JSONValue.Member("device", string(device.device.map { "\($0)" })),
+      JSONValue.Member("driver", string(device.driver)),
+      JSONValue.Member("stored", string(device.stored?.name)),
+      JSONValue.Member("channel_device", string(device.channelDevice.map { "css/dev:\($0)" })),
     ]
+  }
+
+  private static func json(of device: ShownHostDevice) -> JSONValue {
+    var members =
+      [JSONValue.Member("parent", device.types.isEmpty ? .null : .string(device.facts.name.name))]
+      + facts(device.facts) + [
+        JSONValue.Member("override", string(device.override?.name)),
+        JSONValue.Member("model", string(device.model)),
+        JSONValue.Member("iommu_group", integer(device.group?.number)),
+        JSONValue.Member(
+          "members", .array((device.group?.members ?? []).map { .string("\($0.device)") })),
+        JSONValue.Member(
+          "types",
+          .array(
+            device.types.map { type in
+              .object([
+                JSONValue.Member("mdev_type", .string(type.name.name)),
+                JSONValue.Member("name", string(type.displayName)),
+                JSONValue.Member("device_api", .string(type.deviceAPI)),
+                JSONValue.Member("available_instances", .integer(type.availableInstances)),
+              ])
+            })),
+        JSONValue.Member("mdevs", .array(device.devices.map { .string("\($0.identity.uuid)") })),
+      ]
     if let vgpu = device.vgpu {
       members += [
         JSONValue.Member("card", .string("\(vgpu.card)")),
-        JSONValue.Member("number", .integer(vgpu.number)),
-        JSONValue.Member("vgpu_type", vgpu.type?.json ?? .null),
-        JSONValue.Member("stored_vgpu_type", vgpu.stored?.json ?? .null),
+        JSONValue.Member("function_number", .integer(vgpu.number)),
+        JSONValue.Member("type", vgpu.type?.json ?? .null),
+        JSONValue.Member("stored_type", vgpu.stored?.json ?? .null),
       ]
     }
     return .object(members + users(device.users, device.nodes))
