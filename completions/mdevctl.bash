@@ -52,8 +52,9 @@ _mdevctl() {
       ;;
     *)
       [[ $line == */ ]] && compopt -o nospace
+      # A comma is quoted for the sake of braces, which are quoted themselves.
       printf -v line %q "${line#"$cut"}"
-      COMPREPLY+=("$line")
+      COMPREPLY+=("${line//\\,/,}")
       ;;
     esac
   done
