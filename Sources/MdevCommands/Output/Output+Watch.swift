@@ -62,9 +62,10 @@ extension Output {
             definition.map { member("mdev_type", $0.type.name) },
             definition.map { member("start", $0.start.rawValue) },
           ]
-      case .driver(let device, let driver): names(of: device) + [member("driver", driver.name)]
+      case .driver(let device, let driver):
+        [member("device", "\(device)"), member("driver", driver.name)]
       case .override(let device, let driver):
-        names(of: device) + [driver.map { member("driver", $0.name) }]
+        [member("device", "\(device)"), driver.map { member("driver", $0.name) }]
       case .mask(let name, let mask): [member("mask", name.rawValue), member("value", "\(mask)")]
       case .function(let function, let card):
         [member("function", "\(function)"), member("card", "\(card)")]
@@ -74,10 +75,6 @@ extension Output {
       }
     return [member("event", subject.word(for: event.change)), member("subject", subject.word)]
       + details.compactMap { $0 }
-  }
-
-  private static func names(of device: BusDevice) -> [JSONValue.Member?] {
-    [member("bus", device.bus.name), member("device", device.name.name)]
   }
 
   private static func member(_ name: String, _ text: String) -> JSONValue.Member {
