@@ -170,7 +170,8 @@ enum Output {
     case .json:
       if case .watch(let report) = report { return jsonLines(of: report) }
       guard let json = json(of: report) else { break }
-      return json.text(.pretty) + (report.isOfMdevctl ? "" : "\n")
+      let text = json.text(.pretty)
+      return report.isOfMdevctl ? text : text + "\n"
     case .table(let style):
       if let table = table(of: report, in: style) { return table.text(in: style) }
     case .verboseText: return text(of: report, isVerbose: true)

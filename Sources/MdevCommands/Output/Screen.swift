@@ -26,9 +26,8 @@ struct Screen: Equatable, Sendable {
     return locale.map { $0.lowercased().holds("utf-8") || $0.lowercased().holds("utf8") } ?? false
   }
 
-  /// The text, cut if it is wider than that.
+  /// The beginning of a text that is wider than that.
   func cut(_ text: String, to width: Int) -> String {
-    guard text.count > width else { return text }
-    return String(text.prefix(max(0, width - ellipsis.count))) + ellipsis
+    String(text.prefix(max(0, width - ellipsis.count))) + ellipsis
   }
 }

@@ -33,22 +33,35 @@ struct Table {
   func text(in style: TableStyle) -> String {
     let summary = style.hasHeading && style.screen != nil ? summary + "\n" : ""
     guard !rows.isEmpty else { return summary }
-    let headings = columns.map(\.heading)
-    let rows = rows.map { row in
-      Row(cells: row.cells.map { $0.isEmpty ? "-" : $0.shown }, notes: row.notes.map(\.shown))
+    let headings = columns.map { Cell($0.heading) }
+    let lines = rows.map { row in row.cells.map { Cell($0.isEmpty ? "-" : $0.shown) } }
+    let widths = widths(of: style.hasHeading ? [headings] + lines : lines, on: style.screen)
+    // Of a long table the pieces are many, for which a string is slow.
+    var text: [UInt8] = []
+    if style.hasHeading { append(headings, widths, style.screen, to: &text) }
+    for (row, cells) in zip(rows, lines) {
+      append(cells, widths, style.screen, to: &text)
+      for note in row.notes { text += "  \(note.shown)\n".utf8 }
     }
-    let isNatural = style.hasHeading ? [headings] : []
-    let widths = widths(of: isNatural + rows.map(\.cells), on: style.screen)
-    var text = style.hasHeading ? line(headings, widths, style.screen) : ""
-    for row in rows {
-      text += line(row.cells, widths, style.screen)
-      for note in row.notes { text += "  \(note)\n" }
-    }
-    return text + summary
+    text += summary.utf8
+    return String(decoding: text, as: UTF8.self)
   }
 
-  private func widths(of lines: [[String]], on screen: Screen?) -> [Int] {
-    var widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+  /// A text with its width in characters, which is counted once.
+  private struct Cell {
+    let text: String
+    let width: Int
+
+    init(_ text: String) {
+      self.text = text
+      let bytes = text.utf8.span
+      let isASCII = !bytes.indices.contains { bytes[$0] >= 0x80 }
+      width = isASCII ? bytes.count : text.count
+    }
+  }
+
+  private func widths(of lines: [[Cell]], on screen: Screen?) -> [Int] {
+    var widths = columns.indices.map { column in lines.map { $0[column].width }.max() ?? 0 }
     guard let width = screen?.width else { return widths }
     var surplus = widths.reduce(-Table.gap) { $0 + $1 + Table.gap } - width
     for column in columns.indices.reversed() where columns[column].layout == .freeText {
@@ -60,18 +73,20 @@ struct Table {
     return widths
   }
 
-  private func line(_ cells: [String], _ widths: [Int], _ screen: Screen?) -> String {
-    var line = ""
+  private func append(
+    _ cells: [Cell], _ widths: [Int], _ screen: Screen?, to text: inout [UInt8]
+  ) {
     var blanks = 0
     for (column, cell) in cells.enumerated() {
       let width = widths[column]
-      let cell = screen?.cut(cell, to: width) ?? cell
+      let isCut = cell.width > width
+      let padding = isCut ? 0 : width - cell.width
       let isNumber = columns[column].layout == .number
-      let padding = width - cell.count
-      line += String(repeating: " ", count: blanks + (isNumber ? padding : 0)) + cell
+      text += repeatElement(UInt8(ascii: " "), count: blanks + (isNumber ? padding : 0))
+      text += (isCut ? screen?.cut(cell.text, to: width) ?? cell.text : cell.text).utf8
       blanks = Table.gap + (isNumber ? 0 : padding)
     }
-    return line + "\n"
+    text.append(UInt8(ascii: "\n"))
   }
 }
 
