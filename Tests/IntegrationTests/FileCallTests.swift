@@ -119,6 +119,36 @@ struct FileCallTests {
     }
   }
 
+  // MARK: - Listings
+
+  @Test(arguments: [["-o", "+attrs"], ["-n"], ["--json"]])
+  func `a list in another form reads the same`(_ form: [String]) async throws {
+    let scratch = try Scratch()
+    try Self.define(20, on: "card", in: scratch)
+    let plain = try await Self.calls(["list", "-d"], in: scratch)
+    #expect(try await Self.calls(["list", "-d"] + form, in: scratch) == plain)
+  }
+
+  @Test(arguments: [(0, 0), (1, 1), (3, 1)])
+  func `who uses devices is looked for once, and only where some run`(
+    _ running: Int, _ looks: Int
+  ) async throws {
+    let scratch = try Scratch()
+    try Self.define(5, on: "card", in: scratch)
+    try scratch.write("cat\n", to: "proc/77/comm")
+    scratch.makeDirectory("proc/77/fd")
+    for number in 0..<running {
+      let device = "sys/devices/card/00000000-0000-4000-8000-00000000100\(number)"
+      try scratch.write("", to: "\(device)/remove")
+      try scratch.link("\(device)/mdev_type", to: "../mdev_supported_types/card-1")
+      try scratch.link(
+        "sys/bus/mdev/devices/00000000-0000-4000-8000-00000000100\(number)",
+        to: "../../../devices/card/00000000-0000-4000-8000-00000000100\(number)")
+    }
+    let opened = try await Self.trace("openat", ["status"], in: scratch)
+    #expect(opened.count { $0.contains("77/fd") } == looks)
+  }
+
   // MARK: - Completions
 
   /// Of each device the name in the hardware database was looked up, and of each type all was read.
