@@ -22,6 +22,7 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   case held(BusDevice, DriverName, by: [DeviceUser])
   case hasDevices(BusDevice, DriverName, [DeviceUUID])
   case usedByHost(BusDevice, [HostUse])
+  case lastQueues(LastQueues)
   /// Probed, and another driver or none has the device; what there was is back if `restored`.
   case notBound(BusDevice, DriverName, actual: DriverName?, restored: Bool)
   /// A write failed half way; what there was is back if `restored`.
@@ -80,6 +81,8 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
       "device '\(device)' is in use by this host: "
         + uses.map(\.description).joined(separator: "; ")
         + "; end that first (--force takes the driver away all the same)"
+    case .lastQueues(let last):
+      "\(last); stop that first (--force takes the queues all the same)"
     case .notBound(let device, let driver, let actual, let restored):
       "device '\(device)' has \(actual.map { "driver '\($0)'" } ?? "no driver") and not '\(driver)' "
         + "after it was probed\(DriverError.words(forRestored: restored))"

@@ -7,10 +7,9 @@ import SystemPackage
 extension HostUses {
   /// The uses of the disks in these places, of their partitions, and of what stands on those.
   func disks(in places: [String]) -> [HostUse] {
-    let members = members(ofClass: "block")
-    let names = names(of: members, in: places)
+    let names = names(of: blocks, in: places)
     guard !names.isEmpty else { return [] }
-    let disks = DiskStack(names, directories: members, on: self)
+    let disks = DiskStack(names, directories: blocks, on: self)
     var uses = mounts(of: disks) + swaps(of: disks) + openings(of: disks)
     uses += holders(of: disks, beside: uses)
     return uses + claims(of: disks, beside: uses)

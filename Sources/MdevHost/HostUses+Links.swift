@@ -5,7 +5,7 @@ import MdevModel
 extension HostUses {
   /// The network links in these places that are up.
   func links(in places: [String]) -> [HostUse] {
-    let names = names(of: members(ofClass: "net"), in: places).filter(isUp)
+    let names = names(of: networks, in: places).filter(isUp)
     guard !names.isEmpty else { return [] }
     let routed = linksOfDefaultRoutes
     return names.map { name in
@@ -65,9 +65,10 @@ extension HostUses {
     let active = attribute("/sys/class/tty/console/active") ?? ""
     let names = Set(active.split(separator: " ").map { String($0) })
     guard !names.isEmpty else { return [] }
-    var members = members(ofClass: "tty").filter { names.contains($0.key) }
+    var members = HostUses.members(ofClass: "tty", root).filter { names.contains($0.key) }
     if names.contains("tty0") {
-      members.merge(self.members(ofClass: "graphics").filter { $0.key.hasPrefix("fb") }) { $1 }
+      let screens = HostUses.members(ofClass: "graphics", root)
+      members.merge(screens.filter { $0.key.hasPrefix("fb") }) { $1 }
     }
     return self.names(of: members, in: places).map { .console($0) }
   }

@@ -7,12 +7,19 @@ package import MdevModel
 /// What can't be read is no use: nobody is kept from a change because a file is missing.
 package struct HostUses {
   let root: SystemRoot
+  /// The directories of block devices and of network links by name.
+  let blocks: [String: String]
+  let networks: [String: String]
 
-  package init(root: SystemRoot) { self.root = root }
+  /// A look that costs the names of the host's disks and links; each device costs more only where
+  /// one of these is its own.
+  package init(root: SystemRoot) {
+    self.root = root
+    blocks = HostUses.members(ofClass: "block", root)
+    networks = HostUses.members(ofClass: "net", root)
+  }
 
   /// The uses of the device whose directory, or a link to it, is at `path`, in order.
-  ///
-  /// It costs the names of the host's disks and links, and more only where one is the device's.
   package func uses(ofDeviceAt path: String) -> [HostUse] {
     let places = places(of: path)
     return disks(in: places) + links(in: places) + consoles(in: places)
@@ -35,7 +42,7 @@ package struct HostUses {
         places += destination(ofLink: "\(own)/\(link)").map { [$0] } ?? []
       }
     }
-    for (_, subsystem) in members(ofClass: "nvme-subsystem") {
+    for (_, subsystem) in HostUses.members(ofClass: "nvme-subsystem", root) {
       let controllers = entries(of: subsystem).filter { $0.kind == .link }
         .compactMap { destination(ofLink: "\(subsystem)/\($0.name)") }
       if controllers.contains(where: { $0.isBelow(own) }) { places.append(subsystem) }
@@ -44,7 +51,7 @@ package struct HostUses {
   }
 
   /// The devices of a class by name, each with its directory.
-  func members(ofClass name: String) -> [String: String] {
+  static func members(ofClass name: String, _ root: SystemRoot) -> [String: String] {
     let path = root.path("/sys/class/\(name)")
     guard let directory = try? Directory(path), let entries = try? directory.readEntries() else {
       return [:]

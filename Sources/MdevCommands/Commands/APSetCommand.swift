@@ -15,7 +15,9 @@ enum APSetCommand {
       done. Without --now-only or --boot-only the masks are set both now and for the next boot; a \
       mask that is not named stays as it is, and --remove leaves one to the kernel at the next \
       boot. What would take a queue from a device that runs, or at the next boot from one that \
-      starts by itself, is refused, as chzdev does.
+      starts by itself, is refused, as chzdev does. Refused is also what would take the last queue \
+      of a mode (accelerator, CCA, EP11) from the host now, while a process has its crypto cards \
+      open; --force overrides this alone.
       """,
     examples: ["mdevctl ap set apmask=0-120,129-255 aqmask=+4,-0xab --boot-only"],
     options: [
@@ -23,7 +25,12 @@ enum APSetCommand {
         "--remove", takes: ValueSyntax("MASK", .choice(["apmask", "aqmask"])),
         help: "Store this mask no longer; it can be given for both.",
         isRepeatable: true)
-    ] + MomentsChanged.syntax + [.dryRun, .json],
+    ] + MomentsChanged.syntax + [
+      .flag(
+        "-f", "--force",
+        help: "Take the host's last queues too, though a process uses its cards."),
+      .dryRun, .json,
+    ],
     operands: [OperandSyntax("MASK=LIST", .text, .any, help: "apmask=LIST, aqmask=LIST, or both.")]
   ) { arguments throws(ArgumentError) in
     let masks = try arguments.operands("MASK=LIST", MaskSetting.init(argument:))
@@ -37,11 +44,12 @@ enum APSetCommand {
         "--remove is for the next boot and cannot be used with --now-only")
     }
     let (isDryRun, format) = (arguments.has("--dry-run"), arguments.format)
+    let isForced = arguments.has("--force")
     return .waiting {
       let changes = Dictionary(masks.map { ($0.name, $0.change) }, uniquingKeysWith: { $1 })
       let operations = Host.operations(plans: isDryRun ? .only(format) : .before(format))
       let outcome = try await operations.setMasks.run(
-        changes, removing: Set(removed), at: moments, isDryRun: isDryRun)
+        changes, removing: Set(removed), at: moments, isDryRun: isDryRun, isForced: isForced)
       Output.warn(outcome.warnings)
     }
   }

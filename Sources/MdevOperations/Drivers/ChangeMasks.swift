@@ -17,6 +17,8 @@ struct MaskRequest {
   var named: Set<APMaskName> = []
   /// The masks that are to be stored no longer.
   var removed: Set<APMaskName> = []
+  /// True if the host keeps the last queue of a mode that somebody uses.
+  var sparesLastQueues = true
   /// The worth of it that devices could not start any more at the next boot.
   var lostStarts = RefusalPolicy.override
   /// The new masks in place of old ones.
@@ -41,6 +43,12 @@ struct ChangeMasks: Sendable {
       if let active = plan.active {
         let users = try ap.queuesInUse(changing: active.before, to: active.after)
         guard users.isEmpty else { throw OperationError.drivers(.queuesInUse(users)) }
+        if request.sparesLastQueues {
+          let queues = { (receiver: APHandover.Receiver) in
+            APQueueSet(plan.handovers.filter { $0.receiver == receiver }.map(\.queue))
+          }
+          try ap.refuseLastQueues(queues(.vfio), for: queues(.host))
+        }
       }
       let announcement = DriverPlan(
         mechanism: .masks(plan), steps: [], forgotten: [], isSaved: plan.persistent != nil)

@@ -21,6 +21,9 @@ struct ChangeQueues: Sendable {
     if goal == .anybody { return try await giveBack(selection, of: existing, on: ap, options) }
     let queues = try selection.queues(of: existing)
     guard try usesMasks(for: queues, on: ap, options) else {
+      if options.sparesServices, goal != .driver(.hostQueue) {
+        try ap.refuseLastQueues(APQueueSet(queues))
+      }
       return try await overrides.run(queues.map { BusDevice($0) }, to: goal, options)
     }
     switch goal {
@@ -41,7 +44,8 @@ struct ChangeQueues: Sendable {
   ) -> MaskRequest {
     MaskRequest(
       moments: options.isSaved ? [.now, .boot] : [.now], isDryRun: options.isDryRun,
-      queues: Set(queues), lostStarts: options.lostStarts, masks: masks)
+      queues: Set(queues), sparesLastQueues: options.sparesServices, lostStarts: options.lostStarts,
+      masks: masks)
   }
 
   /// Gives queues back to the host: those with an override, of which some may be gone but for what

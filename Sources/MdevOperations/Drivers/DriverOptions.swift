@@ -23,5 +23,8 @@ package struct DriverOptions: Hashable, Sendable {
   /// The worth of it that devices could not start any more at the next boot.
   package var lostStarts = RefusalPolicy.obey
 
+  /// True if not even a link, a console or the last crypto queue may be lost.
+  var sparesServices: Bool { !isForced && spared == .service }
+
   package init() {}
 }
