@@ -21,15 +21,16 @@ package struct DriverRequest: Hashable, Sendable {
   package let isForced: Bool
   /// True if a device without `driver_override` is bound by hand.
   package let bindsByHand: Bool
-  /// The least that the host may not lose by the change, unless that is forced.
-  package let spared: HostUse.Stake
+  /// The least that the host may not lose by the change; `nil` if it may lose all, and is not looked
+  /// at.
+  package let spared: HostUse.Stake?
 
   package init(
     _ goal: Goal, isProbed: Bool = true, isForced: Bool = false, bindsByHand: Bool = false,
-    sparing spared: HostUse.Stake = .service
+    sparing spared: HostUse.Stake? = .service
   ) {
     self.goal = goal
-    self.spared = spared
+    self.spared = isForced ? nil : spared
     self.isProbed = isProbed
     self.isForced = isForced
     self.bindsByHand = bindsByHand
@@ -214,16 +215,18 @@ extension DriverBus {
   private func usesToEnd(
     of before: DriverState, by request: DriverRequest
   ) throws(DriverError) -> [HostUse] {
-    guard name != .ap, let driver = driverToTake(before, request), !driver.isVFIO else { return [] }
+    guard let stake = request.spared, name != .ap, let driver = driverToTake(before, request),
+      !driver.isVFIO
+    else { return [] }
     let path = path(of: before.device.name)
     var uses = HostUses(root: root).uses(ofDeviceAt: path)
     for _ in 0..<10 {
-      let spared = uses.filter { $0.stake >= request.spared }
+      let spared = uses.filter { $0.stake >= stake }
       guard !spared.isEmpty, spared.allSatisfy(\.isOpenDisk) else { break }
       pauseThread(milliseconds: 100)
       uses = HostUses(root: root).uses(ofDeviceAt: path)
     }
-    guard uses.allSatisfy({ $0.stake < request.spared }) else {
+    guard uses.allSatisfy({ $0.stake < stake }) else {
       throw .usedByHost(before.device, uses)
     }
     return uses

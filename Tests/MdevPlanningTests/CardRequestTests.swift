@@ -24,6 +24,7 @@ struct SampleCard {
   var stored = CardSettings()
   var noted: [Int: Int] = [:]
   var users: [Int: [DeviceUser]] = [:]
+  var hostUses: [Int: [HostUse]] = [:]
 
   var snapshot: CardSnapshot {
     let functions = types.enumerated().map { number, type in
@@ -41,7 +42,8 @@ struct SampleCard {
         functions: functions),
       stored: stored,
       noted: Dictionary(uniqueKeysWithValues: noted.map { (Self.function($0), $1) }),
-      users: Dictionary(uniqueKeysWithValues: users.map { (Self.function($0), $1) }))
+      users: Dictionary(uniqueKeysWithValues: users.map { (Self.function($0), $1) }),
+      hostUses: Dictionary(uniqueKeysWithValues: hostUses.map { (Self.function($0), $1) }))
   }
 }
 

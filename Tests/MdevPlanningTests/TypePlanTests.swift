@@ -108,6 +108,18 @@ struct TypePlanTests {
     }
   }
 
+  @Test func `functions that the host uses stay with it, as far as the use is to be spared`() throws
+  {
+    let link = HostUse.link("eth1", .none)
+    let host = SampleCard(isNVIDIA: false, hostUses: [1: [link]]).snapshot
+    #expect(throws: CardRefusal.functionsUsedByHost([.init(SampleCard.function(1), [link])])) {
+      try host.refuseUsesOfHost(of: host.card.functions, sparing: .service)
+    }
+    try host.refuseUsesOfHost(of: [host.card.functions[0]], sparing: .service)
+    try host.refuseUsesOfHost(of: host.card.functions, sparing: .data)
+    try host.refuseUsesOfHost(of: host.card.functions, sparing: nil)
+  }
+
   @Test func `a restoration gives functions what they lack, and takes nothing from anybody`() {
     var card = SampleCard(types: [0, 20, 0, 0])
     card.stored.types = [

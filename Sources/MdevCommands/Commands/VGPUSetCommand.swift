@@ -17,8 +17,8 @@ enum VGPUSetCommand {
       An NVIDIA card has all of its functions or none, and they are made as soon as a type is asked \
       for. Functions of other cards, such as those of Intel's xe, are given to guests by --driver; \
       functions that have the driver of the host come back as that driver makes them. The number of \
-      functions is never changed while one of them is in use, and with --force only while one has a \
-      type. A type that another program has given is left alone.
+      functions is never changed while one of them is in use by a guest, and with --force only while \
+      one has a type or the host itself uses one, as a link that is up. A type that another program has given is left alone.
       """,
     examples: [
       "mdevctl vgpu set 0000:03:00.0 L40S-4Q=3 --dry-run",
@@ -35,7 +35,9 @@ enum VGPUSetCommand {
         "--vram", takes: ValueSyntax("SIZE", .text),
         help: "Give each function so much memory, as 2G or 512M (xe from Linux 6.19 on)."),
       .nowOnly(), .dryRun,
-      .flag("-f", "--force", help: "Give up types that nobody uses for another number."), .json,
+      .flag(
+        "-f", "--force", help: "Give up types that nobody uses, and functions that the host uses."),
+      .json,
     ],
     operands: [
       .card("The card."),

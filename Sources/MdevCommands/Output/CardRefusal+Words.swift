@@ -54,6 +54,11 @@ extension CardRefusal {
       "the number of functions of card '\(card)' can't be changed while "
         + users.sorted { $0.key < $1.key }
         .map { "'\($0.key)' is in use by \($0.value.phrase)" }.joined(separator: ", ")
+    case .functionsUsedByHost(let functions):
+      "functions of card '\(card)' are in use by this host: "
+        + functions.map { used in
+          "'\(used.function)' (\(used.uses.map(\.description).joined(separator: "; ")))"
+        }.joined(separator: ", ") + "; end that first"
     case .nothingStored(let address):
       "nothing is stored for '\(address)', and 'mdevctl vgpu' has given it nothing"
     case .isFunction(let owner):
@@ -66,7 +71,11 @@ extension CardRefusal {
 
   /// The way out, where an option is one.
   var hint: String? {
-    if case .functionsTyped = self { "'--force' gives the types up" } else { nil }
+    switch self {
+    case .functionsTyped: "'--force' gives the types up"
+    case .functionsUsedByHost: "'--force' takes them all the same"
+    default: nil
+    }
   }
 
   private static func list(_ types: [VGPUType]) -> String {

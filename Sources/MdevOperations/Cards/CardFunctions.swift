@@ -60,13 +60,14 @@ struct CardFunctions: Sendable {
     try notes.put(note, for: control.address)
   }
 
-  /// Gives all functions a driver.
-  func setDriver(_ driver: DriverName) async throws {
+  /// Gives all functions a driver, unless the host loses with one what is to be spared.
+  func setDriver(_ driver: DriverName, sparing spared: HostUse.Stake?) async throws {
     let bus = try DriverBus(.pci, root: root)
     try await bus.load(driver)
+    let request = DriverRequest(.driver(driver), sparing: spared)
     for function in try control.card().functions where function.driver != driver {
       _ = try await onOwnThread {
-        try bus.change(function.address.name, DriverRequest(.driver(driver)))
+        try bus.change(function.address.name, request)
       }
     }
   }

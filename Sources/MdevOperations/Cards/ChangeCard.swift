@@ -11,11 +11,20 @@ struct CardGoal {
   let settings: CardSettings
   /// True if types are given up for another number of functions.
   let isForced: Bool
+  /// The least that the host may not lose with a function; `nil` if it may lose all.
+  let spared: HostUse.Stake?
   let isSaved: Bool
   /// True if it is about types.
   let givesTypes: Bool
   /// The types that functions are to have, `nil` for none, once they are there.
   let types: (CardSnapshot) throws(CardRefusal) -> [PCIAddress: VGPUType?]
+}
+
+extension CardGoal {
+  /// Tells if functions get another driver than this.
+  fileprivate func replaces(_ driver: DriverName?) -> Bool {
+    settings.driver.map { $0 != driver } ?? false
+  }
 }
 
 /// The change of a card's functions and their types, which is made whole or taken back.
@@ -43,10 +52,16 @@ struct ChangeCard: Sendable {
       }
       throw OperationError.card(address, .noCard(address))
     }
+    let host = HostUses(root: root)
+    let uses = card.functions.filter { $0.driver?.isVFIO == false }.map { function in
+      let path = root.path("/sys/bus/pci/devices/\(function.address)")
+      return (function.address, host.uses(ofDeviceAt: path))
+    }
     return CardSnapshot(
       card: card, stored: try store.settings(of: address) ?? CardSettings(),
       noted: try notes.note(of: address).types,
-      users: try control(of: address).users(of: card.functions))
+      users: try control(of: address).users(of: card.functions),
+      hostUses: Dictionary(uniqueKeysWithValues: uses.filter { !$1.isEmpty }))
   }
 
   /// The change that brings a card to its goal, and the types that functions are to have then; none
@@ -59,6 +74,11 @@ struct ChangeCard: Sendable {
     do throws(CardRefusal) {
       let isRemade = host.isRemade(for: goal.settings)
       if isRemade { try host.refuseOtherCount(isForced: goal.isForced) }
+      let leaving =
+        isRemade
+        ? host.card.functions
+        : host.card.functions.filter { after > 0 && goal.replaces($0.driver) }
+      try host.refuseUsesOfHost(of: leaving, sparing: goal.spared)
       let wanted = isRemade ? [:] : try goal.types(host)
       let isOpen = isRemade && goal.givesTypes
       let types =
@@ -108,7 +128,9 @@ struct ChangeCard: Sendable {
         try notes.put(CardNote(), for: address)
         now = try snapshot(of: address).made(by: goal.settings)
       }
-      if let driver = first.driver { try await functions(of: address).setDriver(driver) }
+      if let driver = first.driver {
+        try await functions(of: address).setDriver(driver, sparing: goal.spared)
+      }
       let second = try plan(goal, on: now)
       if second.change.mixing == .now { try await control(of: address).mixSizes() }
       try await types(of: address).carryOut(second.change.types) {

@@ -113,7 +113,7 @@ package struct RestoreCards: Sendable {
   /// Makes the functions, and gives each the type that it lacks.
   private func restore(_ host: CardSnapshot) async throws -> RestoredCard.State {
     let functions = CardGoal(
-      settings: host.stored, isForced: false, isSaved: false, givesTypes: false
+      settings: host.stored, isForced: false, spared: .host, isSaved: false, givesTypes: false
     ) { _ in [:] }
     _ = try await cards.carryOut(functions, on: host) { _ in }
     let address = host.card.address

@@ -12,8 +12,12 @@ package struct CardOptions: Sendable {
   package var isSaved = true
   /// True if all that is wanted is to know what would be done.
   package var isDryRun = false
-  /// True if types that nobody uses may be given up for another number of functions.
+  /// True if types that nobody uses may be given up for another number of functions, and functions
+  /// that the host uses.
   package var isForced = false
+
+  /// The least that the host may not lose with a function.
+  var spared: HostUse.Stake? { isForced ? nil : .service }
 
   package init() {}
 }
@@ -40,7 +44,8 @@ package struct SetCard: Sendable {
         throw DriverError.card(.noQuotas(address))
       }
       let goal = CardGoal(
-        settings: settings, isForced: options.isForced, isSaved: options.isSaved,
+        settings: settings, isForced: options.isForced, spared: options.spared,
+        isSaved: options.isSaved,
         givesTypes: request.namesTypes
       ) { host throws(CardRefusal) in
         try request.types(on: host)

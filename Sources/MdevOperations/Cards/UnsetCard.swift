@@ -74,7 +74,9 @@ package struct UnsetCard: Sendable {
         throw OperationError.card(address, error)
       }
       // Functions that go take their types along.
-      let change = CardGoal(settings: settings, isForced: true, isSaved: true, givesTypes: false) {
+      let change = CardGoal(
+        settings: settings, isForced: true, spared: options.spared, isSaved: true, givesTypes: false
+      ) {
         host in
         types.filter { host.card.function($0.key) != nil }
       }

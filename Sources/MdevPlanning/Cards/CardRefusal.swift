@@ -36,10 +36,23 @@ package enum CardRefusal: Error, Hashable, Sendable {
   /// The number of functions can't be changed while some have types, or are in use.
   case functionsTyped([PCIAddress])
   case functionsInUse([PCIAddress: [DeviceUser]])
+  /// Functions that the host itself uses would go, or get another driver.
+  case functionsUsedByHost([UsedFunction])
   /// Nothing is stored for the card or function.
   case nothingStored(PCIAddress)
   /// The address is that of a function of this card.
   case isFunction(of: PCIAddress)
   /// The address is neither a card with virtual functions nor a function of one.
   case noCard(PCIAddress)
+
+  /// A function and what the host uses it for.
+  package struct UsedFunction: Hashable, Sendable {
+    package let function: PCIAddress
+    package let uses: [HostUse]
+
+    package init(_ function: PCIAddress, _ uses: [HostUse]) {
+      self.function = function
+      self.uses = uses
+    }
+  }
 }

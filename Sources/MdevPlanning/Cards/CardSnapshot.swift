@@ -10,11 +10,14 @@ package struct CardSnapshot: Hashable, Sendable {
   package let noted: [PCIAddress: Int]
   /// The functions that are in use, with those who are known to use them.
   package let users: [PCIAddress: [DeviceUser]]
+  /// The functions that the host itself uses, and what for.
+  package let hostUses: [PCIAddress: [HostUse]]
 
   package init(
     card: SRIOVCard, stored: CardSettings, noted: [PCIAddress: Int],
-    users: [PCIAddress: [DeviceUser]]
+    users: [PCIAddress: [DeviceUser]], hostUses: [PCIAddress: [HostUse]] = [:]
   ) {
+    self.hostUses = hostUses
     self.card = card
     self.stored = stored
     self.noted = noted
@@ -57,7 +60,19 @@ package struct CardSnapshot: Hashable, Sendable {
   package func made(by settings: CardSettings) -> CardSnapshot {
     var stored = stored
     (stored.functions, stored.vram) = (settings.functions, settings.vram)
-    return CardSnapshot(card: card, stored: stored, noted: noted, users: users)
+    return CardSnapshot(card: card, stored: stored, noted: noted, users: users, hostUses: hostUses)
+  }
+
+  /// Refuses to take functions from their drivers while the host loses with one what is to be spared.
+  package func refuseUsesOfHost(
+    of functions: [VirtualFunction], sparing spared: HostUse.Stake?
+  ) throws(CardRefusal) {
+    guard let spared else { return }
+    let used = functions.compactMap { function -> CardRefusal.UsedFunction? in
+      let uses = (hostUses[function.address] ?? []).filter { $0.stake >= spared }
+      return uses.isEmpty ? nil : CardRefusal.UsedFunction(function.address, uses)
+    }
+    guard used.isEmpty else { throw .functionsUsedByHost(used) }
   }
 
   /// Refuses another number of functions while some have types, which `isForced` gives up, or are in
