@@ -14,10 +14,10 @@ enum CalloutsListCommand {
     examples: ["mdevctl callouts list --type vfio_ap-passthrough"],
     options: [
       .type("Ask about this type only."), .parent("Ask about the types of this parent only."),
-      .json,
-    ]
+    ] + OptionSyntax.listing(ScriptRow.columns)
   ) { arguments throws(ArgumentError) in
-    let (type, parent, format) = (try arguments.type, try arguments.parent, arguments.format)
+    let (type, parent) = (try arguments.type, try arguments.parent)
+    let format = try arguments.listingFormat
     return .waiting {
       let scripts = try await Host.operations().surveyScripts.run(serving: type, on: parent)
       try Output.print(.scripts(scripts.value), as: format, scripts.warnings)

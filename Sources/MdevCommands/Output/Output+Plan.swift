@@ -4,7 +4,32 @@ import MdevJSON
 import MdevModel
 import MdevPlanning
 
+/// A device in a table of a plan.
+struct PlanRow {
+  let planned: StartPlan.Device
+  let moment: Moment
+
+  static let columns: [Column<PlanRow>] = [
+    Column("uuid", "The uuid of the device.") { "\($0.planned.device.identity.uuid)" },
+    Column("parent", "The device that it is a part of.") {
+      $0.planned.device.identity.parent.name
+    },
+    Column("type", "Its type.") { $0.planned.device.definition.type.name },
+    Column("state", "What will come of it.") { $0.planned.verdict.word },
+    Column("reason", "The reason why it fails, or may.", .freeText) {
+      $0.planned.verdict.reasons(for: $0.planned.device, at: $0.moment).joined(separator: "; ")
+    },
+  ]
+}
+
 extension Output {
+  static func table(of plan: StartPlan, in style: TableStyle) -> Table {
+    let fails = plan.devices.count { !$0.verdict.obstacles.isEmpty }
+    return PlanRow.columns.table(
+      of: plan.devices.map { PlanRow(planned: $0, moment: plan.moment) }, in: style,
+      summary: summary(plan.devices.count, "device", ", \(fails) that may not start"))
+  }
+
   static func text(of plan: StartPlan) -> String {
     var lines = plan.overrides.map { override in
       "driver \(override.device) \(override.driver)"

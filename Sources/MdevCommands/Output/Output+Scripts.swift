@@ -6,7 +6,57 @@ import MdevJSON
 import MdevModel
 import MdevOperations
 
+/// A script in a table, with one of the types that it was asked about.
+struct ScriptRow {
+  let path: String
+  let kind: String
+  var answer: SurveyedScript.Answer?
+  var state = "asked"
+  var reason = ""
+
+  static let columns: [Column<ScriptRow>] = [
+    Column("path", "The path of the script.") { $0.path },
+    Column("kind", "'callout' or 'notifier'.") { $0.kind },
+    Column("type", "The type that it was asked about.") { $0.answer?.type.name ?? "" },
+    Column("parent", "The parent that offers it.") { $0.answer?.parent.name ?? "" },
+    Column(
+      "state",
+      "'serves' if it is called for the type, 'could-serve' if another one is, 'asked' if it reports no "
+        + "capabilities and so is asked at each change, 'told' of a notifier, 'built-in', 'not-run'."
+    ) { $0.state },
+    Column("reason", "The reason why it is not run.", .freeText) { $0.reason },
+  ]
+
+  /// The lines of a script: one for each type that it was asked about.
+  static func rows(of script: SurveyedScript) -> [ScriptRow] {
+    guard !script.answers.isEmpty else { return [ScriptRow(script.file, "callout", "asked")] }
+    return script.answers.map { answer in
+      var row = ScriptRow(script.file, "callout", "asked")
+      row.answer = answer
+      if answer.capabilities != nil { row.state = answer.isServing ? "serves" : "could-serve" }
+      return row
+    }
+  }
+
+  init(_ file: ScriptFile, _ kind: String, _ state: String) {
+    path = file.path
+    self.kind = kind
+    self.state = file.fault == nil ? state : "not-run"
+    reason = file.fault.map { "\($0)" } ?? ""
+  }
+}
+
 extension Output {
+  static func table(of scripts: ScriptSurvey, in style: TableStyle) -> Table {
+    let builtIn = scripts.builtIn.map { ScriptRow($0, "callout", "built-in") }
+    let callouts = scripts.callouts.flatMap { ScriptRow.rows(of: $0) }
+    let notifiers = scripts.notifiers.map { ScriptRow($0, "notifier", "told") }
+    return ScriptRow.columns.table(
+      of: builtIn + callouts + notifiers, in: style,
+      summary: "\(count(builtIn.count + scripts.callouts.count, "callout")), "
+        + count(notifiers.count, "notifier"))
+  }
+
   static func text(of scripts: ScriptSurvey) -> String {
     var text = "callouts\n"
     for file in scripts.builtIn {

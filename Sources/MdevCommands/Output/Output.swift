@@ -218,16 +218,18 @@ enum Output {
     case .devices(let devices, let presence, _): table(of: devices, presence, in: style)
     case .types(let types): table(of: types, in: style)
     case .status(let status): table(of: status, in: style)
+    case .scripts(let scripts): table(of: scripts, in: style)
     case .drivers(let devices, _): table(of: devices, in: style)
     case .groups(let groups): table(of: groups, in: style)
     case .subchannels(let subchannels): table(of: subchannels, in: style)
     case .subchannel(let subchannel): table(of: [subchannel], in: style)
     case .findings(let findings, let look): table(of: findings, look, in: style)
+    case .plan(let plan): table(of: plan, in: style)
     case .cards(let cards): table(of: cards, in: style)
     case .cardTypes(let cards): table(ofTypesOf: cards, in: style)
     case .queues(let report, _, _): table(of: report, report.ap.queues.queues, in: style)
     case .queueDetails(let report, let queues): table(of: report, queues, in: style)
-    case .uuid, .autostart, .rules, .lines, .scripts, .trials, .storedDrivers, .driverPlan, .plan,
+    case .uuid, .autostart, .rules, .lines, .trials, .storedDrivers, .driverPlan,
       .shown, .watch, .containerDevices, .cardPlan, .restoredCards:
       nil
     }

@@ -5,6 +5,7 @@ mdevctl plan
 mdevctl plan --boot
 mdevctl plan --boot --json
 mdevctl driver load css/0.0.0313; mdevctl ap set apmask=-5 --active >/dev/null; mdevctl plan
+mdevctl plan --boot -o uuid,type,state; on_terminal 100 "mdevctl plan -o uuid,state,reason 2>/dev/null"
 mdevctl autostart
 mdevctl plan; mdevctl plan --boot 2>&1 | grep ^device
 end
