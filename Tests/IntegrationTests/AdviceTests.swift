@@ -110,6 +110,11 @@ struct AdviceTests {
       command: "\(subchannel) --early",
       words: "leave out '--early'", way: subchannel, proof: ":"),
     Advice(
+      profile: "nvidia", disorder: ":",
+      command: "mdevctl start -u $a -p 0000:86:00.0 -t 'GRID T4-9Q'",
+      words: "nvidia-231 (GRID T4-2Q)",
+      way: "mdevctl start -u $a -p 0000:86:00.0 -t 'GRID T4-2Q'", proof: "mdevctl list -u $a"),
+    Advice(
       profile: "pci", disorder: ":", command: "mdevctl driver set pci/0000:01:00.0 vfio-pci",
       words: "--group takes it along", way: "mdevctl driver set pci/0000:01:00.0 vfio-pci --group"),
     Advice(
