@@ -118,6 +118,9 @@ struct AdviceTests {
       profile: "pci", disorder: ":", command: "mdevctl driver set pci/0000:01:00.0 vfio-pci",
       words: "--group takes it along", way: "mdevctl driver set pci/0000:01:00.0 vfio-pci --group"),
     Advice(
+      profile: "mtty", disorder: "mdevctl define -u $a -p mtty -t mtty-2",
+      command: "mdevctl wait $a --timeout 0", words: "'mdevctl start -u \(uuid)' starts it"),
+    Advice(
       profile: "mtty", disorder: ":", command: "mdevctl rules check",
       words: "'mdevctl rules install' mends it"),
     Advice(
