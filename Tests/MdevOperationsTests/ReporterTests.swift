@@ -16,6 +16,8 @@ struct ReporterTests {
     let device = "sys/bus/pci/devices/0000:00:01.0"
     try scratch.write("(null)\n", to: "\(device)/driver_override")
     scratch.makeDirectory("sys/bus/pci/drivers/vfio-pci")
+    try scratch.link("\(device)/iommu_group", to: "../../../../kernel/iommu_groups/1")
+    scratch.makeDirectory("sys/kernel/iommu_groups/1/devices")
     let plans = Mutex<[DriverPlan]>([])
     let reporter = Reporter { event in
       guard case .plan(let plan) = event else { return }
