@@ -199,6 +199,10 @@ extension DriverBus {
         .map(\.identity).filter { $0.parent.name == before.device.name.name }.map(\.uuid)
     }
     guard devices.isEmpty else { throw .hasDevices(before.device, driver, devices.sorted()) }
+    let functions = try onHost { () throws(HostError) in
+      try Directory(path).readEntries().count { $0.name.hasPrefix("virtfn") }
+    }
+    guard functions == 0 else { throw .hasFunctions(before.device, driver, functions) }
     let node = try onHost { () throws(HostError) in try FileKind(at: "\(path)/vfio-dev") }
     guard driver.isVFIO || node != nil else { return nil }
     let answer = try onHost { () throws(HostError) in

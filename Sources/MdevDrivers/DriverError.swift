@@ -21,6 +21,8 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
   case noDriver(DriverName, BusName)
   case held(BusDevice, DriverName, by: [DeviceUser])
   case hasDevices(BusDevice, DriverName, [DeviceUUID])
+  /// So many virtual functions go with the driver, guests or not.
+  case hasFunctions(BusDevice, DriverName, Int)
   case usedByHost(BusDevice, [HostUse])
   case lastQueues(LastQueues)
   /// Probed, and another driver or none has the device; what there was is back if `restored`.
@@ -77,6 +79,10 @@ package enum DriverError: Error, Equatable, CustomStringConvertible {
       "device '\(device)' with driver '\(driver)' has mediated devices: "
         + devices.map(\.description).joined(separator: ", ")
         + "; stop them first (--force takes them away)"
+    case .hasFunctions(let device, let driver, let count):
+      "device '\(device)' has \(count) virtual function\(count == 1 ? "" : "s") that driver "
+        + "'\(driver)' has made; take them away first, as by 'mdevctl vgpu unset \(device.name)' "
+        + "(--force takes them along)"
     case .usedByHost(let device, let uses):
       "device '\(device)' is in use by this host: "
         + uses.map(\.description).joined(separator: "; ")

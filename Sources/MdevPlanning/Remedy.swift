@@ -47,7 +47,9 @@ extension Problem {
     case .masksAndOverrides(let queues):
       [.unsetQueues(queues), .setMasks(.all, [.boot])]
     case .overrideStale(let device, _), .overrideUnreadable(let device, _): [.unsetDriver(device)]
-    case .overrideIgnored(let state, _): [.loadDriver(state.device)]
+    case .overrideIgnored(let state, _):
+      // With its driver, a card would lose its functions.
+      host.hasFunctions(state.device) ? [] : [.loadDriver(state.device)]
     case .groupSplit(_, let handedOut, _):
       handedOut.prefix(1).map {
         .setDriver($0.device, $0.driver ?? .vfioPCI, takesGroup: true)
@@ -102,6 +104,11 @@ extension HostSnapshot {
     guard queues.count <= 1024 else { return [] }
     let masks = ap.boot.masks.giving(toVFIO: queues, of: ap.queues)
     return ap.now.masks == ap.boot.masks ? [.setMasks(masks, [.now, .boot])] : []
+  }
+
+  fileprivate func hasFunctions(_ device: BusDevice) -> Bool {
+    guard device.bus == .pci, let address = PCIAddress(text: device.name.name) else { return false }
+    return cards[address]?.card.functions.isEmpty == false
   }
 
   fileprivate func deletion(

@@ -205,6 +205,20 @@ struct DriverBusTests {
 
   private static let disk = HostDisk("vda")
 
+  // 'driver load' of a card, which 'check' advised, took its functions away.
+  @Test func `a card keeps its driver while it has virtual functions, unless it is forced`() throws
+  {
+    let host = try ScratchHost()
+    let name = Self.device.name
+    try host.addDevice(name.name, on: "pci", driver: "ice", ["driver_override": "(null)\n"])
+    try host.scratch.link("sys/devices/pci/\(name)/virtfn0", to: "../0000:00:03.1")
+    let bus = try DriverBus(.pci, root: host.root)
+    #expect(throws: DriverError.hasFunctions(Self.device, DriverName(unchecked: "ice"), 1)) {
+      try bus.stateToChange(of: name, by: DriverRequest(.nobody))
+    }
+    _ = try bus.stateToChange(of: name, by: DriverRequest(.nobody, isForced: true))
+  }
+
   @Test func `vfio-pci is refused what it can't take, before anything is written`() throws {
     let host = try ScratchHost()
     let attributes = ["driver_override": "(null)\n"]

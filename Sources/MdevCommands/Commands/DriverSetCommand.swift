@@ -11,7 +11,7 @@ enum DriverSetCommand {
     discussion: """
       The driver 'none' keeps every driver away. If the driver does not take the device, it gets \
       back what it had. A device that a process or a mediated device uses is left alone, and so \
-      is a host bridge, and what the host itself uses: a disk that is mounted, swap, open or part \
+      is a card with virtual functions, a host bridge, and what the host itself uses: a disk that is mounted, swap, open or part \
       of a volume, a link that is up, a console, and a bridge with one of these behind it. With --early the device has the driver from the initrd on, so that no \
       driver that the initrd loads takes it first; make the initrd anew then. Queues of the AP bus \
       are given to vfio_ap by override where the kernel has that, and by masks otherwise: all \

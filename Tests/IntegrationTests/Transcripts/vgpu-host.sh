@@ -13,3 +13,6 @@ mkdir -p etc/mdevctl.vgpu.d; echo '{"functions": 2}' >etc/mdevctl.vgpu.d/0000:04
 mdevctl vgpu unset 04:00.0
 mdevctl vgpu unset 04:00.0 --dry-run --force
 mdevctl driver set 0000:04:00.0 none
+# Its stored driver would take the functions away, so there is no advice to load it.
+mkdir -p etc/driverctl.d; echo vfio-pci >etc/driverctl.d/pci-0000:04:00.0; mdevctl check | grep -v rules
+mdevctl driver load 0000:04:00.0
