@@ -35,8 +35,8 @@ package enum HostUse: Hashable, Sendable {
 
   package var stake: Stake {
     switch self {
-    case .mounted, .swap: .host
-    case .open, .held, .claimed: .data
+    case .mounted, .swap, .claimed: .host
+    case .open, .held: .data
     case .link, .console: .service
     }
   }
