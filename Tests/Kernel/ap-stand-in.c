@@ -16,11 +16,20 @@ static char masks[2][80] = {
 	"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
 };
 
-static ssize_t put(char *mask, const char *text, size_t count)
+static struct device *root;
+
+/* Tells of a changed mask as ap_send_mask_changed_uevent of ap_bus.c does, with a line end. */
+static ssize_t put(const char *name, char *mask, const char *text, size_t count)
 {
+	char change[100];
+	char *event[] = { change, NULL };
+
 	if (count < 66 || count > 67)
 		return -EINVAL;
 	strscpy(mask, text, 67);
+	snprintf(change, sizeof(change), "%s=%s\n", name, mask);
+	if (!IS_ERR_OR_NULL(root)) /* the bus is there a little earlier */
+		kobject_uevent_env(&root->kobj, KOBJ_CHANGE, event);
 	return count;
 }
 
@@ -29,12 +38,12 @@ static ssize_t aqmask_show(struct bus_type *bus, char *text) { return sysfs_emit
 
 static ssize_t apmask_store(struct bus_type *bus, const char *text, size_t count)
 {
-	return put(masks[0], text, count);
+	return put("APMASK", masks[0], text, count);
 }
 
 static ssize_t aqmask_store(struct bus_type *bus, const char *text, size_t count)
 {
-	return put(masks[1], text, count);
+	return put("AQMASK", masks[1], text, count);
 }
 
 static ssize_t bindings_complete_count_show(struct bus_type *bus, char *text)
@@ -52,7 +61,6 @@ static struct attribute *bus_attrs[] = {
 ATTRIBUTE_GROUPS(bus);
 
 static struct bus_type bus = { .name = "ap", .bus_groups = bus_groups };
-static struct device *root;
 
 /* Writing here sends the event that a real bus sends once. */
 static ssize_t complete_store(struct device *dev, struct device_attribute *attribute,
