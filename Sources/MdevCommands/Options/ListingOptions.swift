@@ -12,10 +12,11 @@ extension OptionSyntax {
     [
       .value(
         "-o", "--columns",
-        takes: ValueSyntax("COLUMNS", .columns(ColumnList { columns().map(\.syntax) })),
+        takes: ValueSyntax(
+          "COLUMNS", .columns(ColumnList { columns().map(\.syntax) }), isOptional: true),
         help:
-          "Print a table of these columns. There are commas between them, and '+' before them adds "
-          + "them to the usual ones.",
+          "Print a table, of these columns if any are named. There are commas between them, and '+' "
+          + "before them adds them to the usual ones.",
         excludes: [json.name] + others),
       .flag("-n", "--no-heading", help: "Print a table without its heading."), json,
     ]
@@ -43,7 +44,7 @@ extension ParsedArguments {
   /// The format of a listing whose text is no table unless columns are asked for.
   var listingFormat: Output.Format {
     get throws(ArgumentError) {
-      if has("--columns") { return .table(try tableStyle) }
+      if has("--columns") || has("--no-heading") { return .table(try tableStyle) }
       return format
     }
   }
