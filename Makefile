@@ -138,8 +138,9 @@ RULES_DIRECTORY ?= $(PREFIX)/lib/udev/rules.d
 # Where mdevctl looks for callouts and notifiers, whatever the prefix.
 SCRIPTS ?= /usr/lib/mdevctl/scripts.d
 
-# Where initramfs-tools looks for what belongs into an initrd, whatever the prefix.
+# Where initramfs-tools and dracut look for what belongs into an initrd, whatever the prefix.
 INITRAMFS_TOOLS ?= /usr/share/initramfs-tools
+DRACUT ?= /usr/lib/dracut/modules.d/90mdevctl
 
 # Where manual pages go.
 MANDIR ?= $(PREFIX)/share/man
@@ -213,6 +214,8 @@ install-manager:
 	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_TOOLS)/hooks initramfs-tools/hooks/mdevctl
 	install -D -m 755 -t $(DESTDIR)$(INITRAMFS_TOOLS)/scripts/init-top \
 		initramfs-tools/scripts/init-top/mdevctl
+	install -D -m 755 -t $(DESTDIR)$(DRACUT) dracut/90mdevctl/module-setup.sh
+	install -m 755 initramfs-tools/scripts/init-top/mdevctl $(DESTDIR)$(DRACUT)/overrides.sh
 	install -D -m 644 systemd/mdevctl.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf
 	$(foreach page,$(MANAGER_PAGES),$(call install_page,$(page))$(NEWLINE))
 	install -d $(DESTDIR)$(MANDIR)/man8
@@ -257,7 +260,7 @@ uninstall:
 		$(DESTDIR)/etc/systemd/system/multi-user.target.wants/mdevctl.target \
 		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mdevctl.conf \
 		$(addprefix $(DESTDIR)$(INITRAMFS_TOOLS)/,hooks/mdevctl scripts/init-top/mdevctl)
-	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d \
+	rm -rf $(DESTDIR)$(UNITS_DIRECTORY)/mdevctl-.service.d $(DESTDIR)$(DRACUT) \
 		$(DESTDIR)$(PREFIX)/share/mdevctl $(DESTDIR)$(PREFIX)/share/doc/mdevctl
 
 clean:

@@ -64,7 +64,7 @@ package enum Problem: Hashable, Sendable {
   /// A unit runs another program than this one.
   case unitForeign(path: String, program: String)
   /// What the initrd of the running kernel gives devices for a driver was changed since it was made.
-  case initrdStale(path: String)
+  case initrdStale(path: String, by: InitrdMaker)
   /// A script is not run.
   case scriptNotRun(path: String, Cause)
   /// Others than the owner of a file can write to it.

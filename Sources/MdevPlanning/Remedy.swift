@@ -28,7 +28,7 @@ package enum Remedy: Hashable, Sendable {
   case replaceRules(path: String)
   case removeOwner(DeviceUUID)
   /// The initrd is made anew.
-  case makeInitrd
+  case makeInitrd(InitrdMaker)
   /// Nobody but the owner can write to the file any more.
   case closeToOthers(path: String)
   /// One after the other.
@@ -57,7 +57,7 @@ extension Problem {
     case .card(let card, let problem): problem.candidates(of: card, on: host)
     case .changeInterrupted: [.recover]
     case .rules(let problem): problem.remedy.map { [$0] } ?? []
-    case .initrdStale: [.makeInitrd]
+    case .initrdStale(_, let maker): [.makeInitrd(maker)]
     case .writableByOthers(let path): [.closeToOthers(path: path)]
     case .definitionUnreadable, .definitionsUnreadable, .strayEntry, .queuesAbsent, .matrixDiffers,
       .typeDiffers, .runsElsewhere, .masksUnreadable, .unitMissing, .unitForeign, .scriptNotRun,

@@ -40,7 +40,7 @@ extension Remedy {
     case .replaceRules(let path):
       [["mv", path, "\(path).old"], ["mdevctl", "rules", "install"]]
     case .removeOwner(let uuid): [["mdevctl", "rules", "owner", "--remove", "-u", "\(uuid)"]]
-    case .makeInitrd: [["update-initramfs", "-u", "-k", "all"]]
+    case .makeInitrd(let maker): [maker.command]
     case .closeToOthers(let path): [["chmod", "go-w", path]]
     case .both(let first, let second): first.commands(on: root) + second.commands(on: root)
     }

@@ -51,7 +51,7 @@ extension Problem {
     case .rules(let problem): problem.words
     case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
     case .unitForeign(let path, let program): "unit '\(path)' does not run '\(program)'"
-    case .initrdStale(let path):
+    case .initrdStale(let path, _):
       "the drivers that '\(path)' is to give devices were changed after it was made"
     case .scriptNotRun(let path, let cause): "script '\(path)' is not run: \(cause)"
     case .changeInterrupted(let change):
@@ -79,7 +79,7 @@ extension Problem {
       (problem.function == card ? [] : ["\(card)"]) + (problem.function.map { ["\($0)"] } ?? [])
     case .changeInterrupted(let change): change.resources
     case .unitMissing(let name): [name]
-    case .unitForeign(let path, _), .initrdStale(let path), .scriptNotRun(let path, _),
+    case .unitForeign(let path, _), .initrdStale(let path, _), .scriptNotRun(let path, _),
       .writableByOthers(let path):
       [path]
     case .definitionUnreadable, .strayEntry, .queuesWithheld, .matrixDiffers, .typeDiffers,

@@ -23,8 +23,8 @@ package struct CheckHost: Sendable {
     reading(.rules) { try rulesProblems(on: host, known) }
       + reading(.units) { try unitProblems(on: host) }
       + reading(.initrd) {
-        let path = try Initrd.stale(under: reader.overrides, root: reader.root)
-        return path.map { [.initrdStale(path: $0)] } ?? []
+        let stale = try Initrd.stale(under: reader.overrides, root: reader.root)
+        return stale.map { [.initrdStale(path: $0.path, by: $0.maker)] } ?? []
       }
       + reading(.scripts) {
         let scripts = try callouts.inventory()

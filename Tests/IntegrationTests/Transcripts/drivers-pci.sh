@@ -46,7 +46,7 @@ echo a/b >etc/driverctl.d/pci-0000:00:04.0; mdevctl driver load 0000:00:04.0; md
 ln -sf /elsewhere etc/driverctl.d/pci-0000:00:04.0; mdevctl driver unset 0000:00:04.0
 rm etc/driverctl.d/*; writes >/dev/null
 mdevctl driver set 0000:00:03.0 vfio-pci --early; mdevctl rules show --early
-mkdir -p usr/sbin; mdevctl driver set 0000:00:03.0 vfio-pci; mdevctl driver set 0000:00:04.0 none --early
+mkdir -p usr/bin usr/sbin; touch usr/bin/dracut; mdevctl driver set 0000:00:03.0 vfio-pci; mdevctl driver set 0000:00:04.0 none --early
 touch usr/sbin/update-initramfs; mdevctl driver unset 0000:00:03.0; mdevctl rules show --early
 echo 'x y' >etc/driverctl.d/pci-0000:00:04.0; : >etc/driverctl.early.d/pci-0000:00:05.0; mdevctl rules show --early
 : >etc/driverctl.d/pci-0000:00:04.0; mdevctl rules show --early
