@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The lock of s390-tools under many processes.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct APLockTests {
   /// Of two that saw the lock of a process that had died, the second took away what the first had
   /// just made: 5 to 11 of 800 holders were not alone, or lost the lock while they had it.

@@ -36,7 +36,7 @@ struct CalloutBehaviourTests {
       .joined(separator: "\n")
   }
 
-  @Test(.timeLimit(.minutes(4)))
+  @Test(.timeLimit(.minutes(10)))
   func `two hundred random scripts leave the store whole`() async throws {
     try await withThrowingTaskGroup { group in
       var waiting = TestSeed.each(of: 0..<200).makeIterator()

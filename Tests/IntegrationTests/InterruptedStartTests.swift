@@ -9,7 +9,7 @@ import Testing
 /// A device whose start was killed between `create` and the last attribute counted as running: the
 /// next start said "already running", with status 0 in an autostart, and a guest got a part of its
 /// queues.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct InterruptedStartTests {
   static let uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
 

@@ -61,7 +61,7 @@ struct LibvirtTests {
 }
 
 /// `mdevsim run --uevents`.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct UeventTests {
   @Test func `udev's clients hear what happens, and filter it`() async throws {
     let uuid = Scene.uuid(1)

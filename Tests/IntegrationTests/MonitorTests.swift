@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `mdevctl monitor` and `wait` beside others, on simulated hosts with uevents.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct MonitorTests {
   /// What a script that is given says to the functions of fixture.sh on a host of the profile mtty.
   private func host(_ script: String) async throws -> ProgramResult {

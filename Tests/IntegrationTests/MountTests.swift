@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `mdevsim mount`, below directories of its own.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct MountTests {
   private func mounts(below directory: String) async throws -> Int {
     let outcome = try await Simulator.start("/bin/cat", ["/proc/self/mounts"])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `mdevsim run`, with real mounts in namespaces of their own.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct RunTests {
   private typealias Outcome = ProgramResult
 

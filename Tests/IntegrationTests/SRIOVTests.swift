@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The programs of NVIDIA's driver on a simulated host, and what only a mounted host shows.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct SRIOVTests {
   /// Runs a script on a host whose first card is `$card`.
   private func run(_ script: String, on profile: String) async throws -> ProgramResult {

@@ -34,7 +34,8 @@ struct ScriptSignalTests {
   }
 
   /// Scripts went on for 30 s and more, with whatever they had, when mdevctl was ended.
-  @Test(.timeLimit(.minutes(2)), arguments: ["TERM", "INT", "HUP"], [":", "trap '' TERM INT HUP"])
+  @Test(
+    .timeLimit(.minutes(10)), arguments: ["TERM", "INT", "HUP"], [":", "trap '' TERM INT HUP"])
   func `a signal ends the scripts and then the program`(
     _ signal: String, _ trap: String
   ) async throws {
@@ -54,7 +55,7 @@ struct ScriptSignalTests {
   }
 
   /// 12 descriptors ended it with SIGILL, 20 let it wait for ever.
-  @Test(.timeLimit(.minutes(4)))
+  @Test(.timeLimit(.minutes(10)))
   func `too few descriptors are an error that says so, or enough`() async throws {
     let scratch = try Self.host("exit 0")
     for limit in Array(5..<50) + [64, 256] {
@@ -70,7 +71,7 @@ struct ScriptSignalTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(4)), .enabled(if: geteuid() == 0))
+  @Test(.timeLimit(.minutes(10)), .enabled(if: geteuid() == 0))
   func `too few threads are an error that says so, or enough`() async throws {
     let scratch = try Self.host("exit 0")
     scratch.makeDirectory("run/mdevctl")

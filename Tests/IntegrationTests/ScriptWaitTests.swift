@@ -15,7 +15,7 @@ struct ScriptWaitTests {
     "modify -u $one --auto", "undefine -u $one", "stop -u $one",
   ]
 
-  @Test(.timeLimit(.minutes(2)), arguments: commands)
+  @Test(.timeLimit(.minutes(10)), arguments: commands)
   func `other devices are changed while a script is asked`(_ command: String) async throws {
     let root = try Scratch()
     let functions = projectDirectory.appending("Tests/IntegrationTests/Scripts/fixture.sh")

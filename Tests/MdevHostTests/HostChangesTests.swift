@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Directories that are watched; uevents are in the tests on simulated hosts and on a kernel.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct HostChangesTests {
   private func files(_ changes: HostChanges, _ count: Int) async throws -> [FileChange] {
     var files: [FileChange] = []

@@ -53,7 +53,7 @@ struct ScriptRunnerTests {
     #expect(result.status == .exited(0))
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a child that keeps the pipes is not waited for`() async throws {
     let scratch = try Scratch()
     for _ in 0..<10 {
@@ -66,7 +66,7 @@ struct ScriptRunnerTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: ["trap '' TERM", ":"])
+  @Test(.timeLimit(.minutes(10)), arguments: ["trap '' TERM", ":"])
   func `a script that takes too long is ended with all its children`(_ trap: String) async throws {
     let scratch = try Scratch()
     // Whoever the script leaves behind has it open.
