@@ -143,7 +143,7 @@ package struct WaitForState: Sendable {
     case .defined: return nil
     case .registered(.parent(let parent)):
       return try reader.bus.parents().value
-        .first { $0.name.lowercased() == parent.name.lowercased() }.map { .similar($0) }
+        .first { $0.spelling == parent.spelling }.map { .similar($0) }
     case .registered(.subchannel(let device)):
       return try parent(.subchannel(of: device)) == nil ? .noSubchannel : nil
     }
