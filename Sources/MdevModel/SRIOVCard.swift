@@ -38,6 +38,15 @@ package struct SRIOVCard: Hashable, Sendable {
     Set(functions.flatMap { $0.vgpu?.creatable ?? [] }).sorted { $0.id < $1.id }
   }
 
+  /// The type that a function has, by the name that the driver or what is stored has for it; `nil` if
+  /// it has none.
+  package func type(of function: VirtualFunction, knowing stored: CardSettings?) -> VGPUType? {
+    guard let id = function.type else { return nil }
+    let own = stored?.types[function.address].map { [$0] } ?? []
+    let known = own + creatableTypes + (stored.map { Array($0.types.values) } ?? [])
+    return known.first { $0.id == id } ?? VGPUType(id: id, name: "")
+  }
+
   /// The memory, in GB, that is left for types, as far as that is known: while no function has one, it
   /// is that of the largest type.
   package var framebuffer: Int? {

@@ -16,11 +16,7 @@ struct ListedFunction {
 
   /// The type that it has, by the name that is known for it.
   var type: VGPUType? {
-    guard let id = function?.type else { return nil }
-    let known =
-      [stored].compactMap { $0 } + (card.card?.creatableTypes ?? [])
-      + (card.stored.map { Array($0.types.values) } ?? [])
-    return known.first { $0.id == id } ?? VGPUType(id: id, name: "")
+    function.flatMap { card.card?.type(of: $0, knowing: card.stored) }
   }
 
   /// The type in words, with the GPU instance that it is on.

@@ -126,7 +126,7 @@ extension HostReader {
   }
 
   /// Reads what a device has for a driver; `nil` of one that is not there.
-  private func state(of device: BusDevice) throws(DriverError) -> DriverState? {
+  func state(of device: BusDevice) throws(DriverError) -> DriverState? {
     do throws(DriverError) {
       return try DriverBus(device.bus, root: root).state(of: device.name)
     } catch .noDevice, .noBus {

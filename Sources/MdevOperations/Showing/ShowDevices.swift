@@ -53,7 +53,7 @@ package struct ShowDevices: Sendable {
     }
     if PCIAddress(text: name) != nil { return .device(try busDevice("pci/\(name)")) }
     for candidate in ["css/\(name)", "css/dev:\(name)"] {
-      if let device = try? busDevice(candidate), try state(of: device) != nil {
+      if let device = try? busDevice(candidate), try reader.state(of: device) != nil {
         return .device(device)
       }
     }
@@ -66,14 +66,6 @@ package struct ShowDevices: Sendable {
     case .subchannel(let device):
       return try ListSubchannels(root: reader.root).run(of: device).state.device
     case .queues(let selection): throw OperationError.queuesAreElsewhere(selection)
-    }
-  }
-
-  private func state(of device: BusDevice) throws(DriverError) -> DriverState? {
-    do throws(DriverError) {
-      return try DriverBus(device.bus, root: reader.root).state(of: device.name)
-    } catch .noDevice, .noBus {
-      return nil
     }
   }
 
@@ -143,7 +135,7 @@ package struct ShowDevices: Sendable {
   private func facts(of parent: ParentName) throws -> ParentFacts {
     for bus in ShowDevices.busesOfParents {
       let device = BusDevice(bus: bus, name: BusDeviceName(unchecked: parent.name))
-      if let state = try state(of: device) { return try facts(of: state) }
+      if let state = try reader.state(of: device) { return try facts(of: state) }
     }
     return ParentFacts(
       name: parent, device: nil, driver: try reader.bus.driver(of: parent), stored: nil,
@@ -207,14 +199,10 @@ package struct ShowDevices: Sendable {
       let card = try SRIOVCard.card(ofFunction: address, root: reader.root),
       let state = try look.card(card), let function = state.function(address)
     else { return nil }
-    let stored = try reader.cards.settings(of: card)?.types[address]
-    let type = function.type.map { id in
-      (state.creatableTypes + [stored].compactMap { $0 }).first { $0.id == id }
-        ?? VGPUType(id: id, name: "")
-    }
+    let stored = try reader.cards.settings(of: card)
     return FunctionFacts(
-      card: card, number: function.number, type: type, stored: stored,
-      isNVIDIA: state.isNVIDIA)
+      card: card, number: function.number, type: state.type(of: function, knowing: stored),
+      stored: stored?.types[address], isNVIDIA: state.isNVIDIA)
   }
 }
 
