@@ -9,15 +9,18 @@ extension JSONValue {
     case pretty
   }
 
-  /// Parses an array or an object; of two members with one name, the later wins.
-  package init(parsing text: Span<UInt8>) throws(JSONError) {
+  /// Parses an array or an object; of two members with one name, the later wins unless they are
+  /// refused.
+  package init(
+    parsing text: Span<UInt8>, refusingDuplicates: Bool = false
+  ) throws(JSONError) {
     guard !text.isEmpty else { throw .syntax(line: 1, column: 1, reason: "the text is empty") }
-    self = try JanssonDocument(parsing: text).value
+    self = try JanssonDocument(parsing: text, refusingDuplicates: refusingDuplicates).value
   }
 
   /// Parses bytes in an array.
-  package init(parsing text: [UInt8]) throws(JSONError) {
-    try self.init(parsing: text.span)
+  package init(parsing text: [UInt8], refusingDuplicates: Bool = false) throws(JSONError) {
+    try self.init(parsing: text.span, refusingDuplicates: refusingDuplicates)
   }
 
   /// The value as text in UTF-8.

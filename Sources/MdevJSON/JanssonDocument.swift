@@ -9,13 +9,15 @@ import CJansson
 struct JanssonDocument: ~Copyable {
   private let root: UnsafeMutablePointer<json_t>
 
-  /// Parses `text` (`json_loadb`).
-  init(parsing text: Span<UInt8>) throws(JSONError) {
+  /// Parses `text` (`json_loadb`); of members with one name in an object, the last wins unless they are
+  /// refused.
+  init(parsing text: Span<UInt8>, refusingDuplicates: Bool) throws(JSONError) {
     _ = JanssonDocument.seeded
     var failure = json_error_t()
     let root = unsafe text.withUnsafeBytes { bytes in
       unsafe json_loadb(
-        bytes.assumingMemoryBound(to: CChar.self).baseAddress, bytes.count, 0, &failure)
+        bytes.assumingMemoryBound(to: CChar.self).baseAddress, bytes.count,
+        refusingDuplicates ? Int(JSON_REJECT_DUPLICATES) : 0, &failure)
     }
     guard let root = unsafe root else { throw JSONError(failure) }
     unsafe self.root = root

@@ -44,6 +44,20 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
   /// The uuid that names nothing (RFC 9562, section 5.9).
   package static let zero = DeviceUUID(high: 0, low: 0)
 
+  /// The uuid of 16 bytes, the first of them the highest.
+  package init(bytes: [UInt8]) {
+    precondition(bytes.count == 16)
+    func half(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    self.init(high: half(bytes[..<8]), low: half(bytes[8...]))
+  }
+
+  /// Its bytes, the highest first.
+  package var bytes: [UInt8] {
+    [high, low].flatMap { half in
+      (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * UInt64($0))) }
+    }
+  }
+
   private init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low

@@ -93,17 +93,16 @@ extension HostSnapshot {
 
   var candidates: [StartCandidate] { definitions.map { StartCandidate($0, on: ap) } }
 
-  /// The candidates, without following attributes again that stand in the same or the next place
-  /// among those that are known.
+  /// The candidates, without following the attributes again of those that are known, which are sorted
+  /// as definitions are.
   func candidates(reusing known: [StartCandidate]) -> [StartCandidate] {
     var next = 0
     return definitions.map { device in
-      for place in next..<min(next + 2, known.count) where known[place].device == device {
-        next = place + 1
-        return known[place]
+      while next < known.count, known[next].device.identity < device.identity { next += 1 }
+      guard next < known.count, known[next].device == device else {
+        return StartCandidate(device, on: ap)
       }
-      next += 1
-      return StartCandidate(device, on: ap)
+      return known[next]
     }
   }
 }

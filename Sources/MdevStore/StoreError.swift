@@ -32,6 +32,10 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case note(path: String, JSONError)
   /// The file at `path` does not say what a card is to have.
   case settings(path: String, JSONError)
+  /// A host file is none, or says what can't be; the whole sentence, with file and line.
+  case hostFile(String)
+  /// The file at `path` does not say what an owner has applied.
+  case owned(path: String, String)
   /// The file is empty, as after a crash of another tool.
   case empty(path: String)
 
@@ -58,6 +62,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .note(let path, let error): "'\(path.shown)' holds no change: \(error)"
     case .settings(let path, let error):
       "'\(path.shown)' does not say which functions the card is to have: \(error)"
+    case .hostFile(let sentence): sentence
+    case .owned(let path, let reason):
+      "'\(path.shown)' does not say what its owner has applied: \(reason)"
     case .empty(let path): "'\(path.shown)' is empty"
     }
   }

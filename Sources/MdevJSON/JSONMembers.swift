@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value of a document that is not what it should be.
+package struct MemberError: Error, Equatable, CustomStringConvertible {
+  package let path: JSONPath
+  package let reason: String
+
+  package init(_ path: JSONPath, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  package var description: String {
+    path == .root ? reason : "\(path): \(reason)"
+  }
+}
+
+/// A value of a document with the way to it, read by who takes nothing that it does not know.
+struct PlacedJSON {
+  let path: JSONPath
+  let value: JSONValue
+
+  init(_ value: JSONValue, at path: JSONPath = .root) {
+    self.value = value
+    self.path = path
+  }
+
+  func error(_ reason: String) -> MemberError { MemberError(path, reason) }
+
+  private func mismatch(_ wanted: String) -> MemberError {
+    error("must be \(wanted), not \(value.kind)")
+  }
+
+  /// The members of an object in their order.
+  func members() throws(MemberError) -> [(name: String, value: PlacedJSON)] {
+    guard case .object(let members) = value else { throw mismatch("an object") }
+    return members.map { ($0.name, PlacedJSON($0.value, at: path[$0.name])) }
+  }
+
+  /// The same where the names are known; another name is an error.
+  func members(
+    knowing names: [String]
+  ) throws(MemberError) -> [String: PlacedJSON] {
+    var known: [String: PlacedJSON] = [:]
+    for (name, value) in try members() {
+      guard names.contains(name) else {
+        throw value.error(
+          "is no member that is known here (there are \(names.joined(separator: ", ")))")
+      }
+      known[name] = value
+    }
+    return known
+  }
+
+  func elements() throws(MemberError) -> [PlacedJSON] {
+    guard case .array(let elements) = value else { throw mismatch("an array") }
+    return elements.enumerated().map { PlacedJSON($1, at: path[$0]) }
+  }
+
+  func string() throws(MemberError) -> String {
+    guard case .string(let text) = value else { throw mismatch("a string") }
+    return text
+  }
+
+  func flag() throws(MemberError) -> Bool {
+    guard case .boolean(let flag) = value else { throw mismatch("true or false") }
+    return flag
+  }
+
+  /// A whole number in a range.
+  func number(in range: ClosedRange<Int>) throws(MemberError) -> Int {
+    let wanted = "a number from \(range.lowerBound) to \(range.upperBound)"
+    guard case .integer(let number) = value else { throw mismatch(wanted) }
+    guard range.contains(number) else { throw error("must be \(wanted), not \(number)") }
+    return number
+  }
+
+  /// What a string says; the words of the error that says why it says nothing.
+  func parsed<Value, Failure: Error>(
+    _ parse: (String) throws(Failure) -> Value
+  ) throws(MemberError) -> Value {
+    let text = try string()
+    do throws(Failure) {
+      return try parse(text)
+    } catch {
+      throw self.error("\(error)")
+    }
+  }
+}
+
+extension [String: PlacedJSON] {
+  /// A member that has to be there.
+  func required(_ name: String, of object: PlacedJSON) throws(MemberError) -> PlacedJSON {
+    guard let value = self[name] else { throw object.error("'\(name)' is missing") }
+    return value
+  }
+}
