@@ -45,7 +45,7 @@ package struct CompletionRequest: Sendable {
         case .command: break
         case .profile where place.typed.contains("/"): lines.append(":file\t\(place.prefix)")
         case .uuid, .parent, .type, .bus, .driver, .device, .channelDevice, .queue,
-          .card, .cardOrFunction, .anyDevice, .profile:
+          .card, .cardOrFunction, .anyDevice, .owner, .profile:
           lines += try self.lines(of: values(kind, place))
         }
       }

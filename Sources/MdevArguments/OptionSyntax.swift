@@ -104,6 +104,8 @@ package enum ValueKind: Equatable, Sendable {
   case card, cardOrFunction
   /// A mediated device, a parent, or a device on a bus.
   case anyDevice
+  /// Somebody who has applied a host file.
+  case owner
   /// Columns of a listing, with commas between them.
   case columns(ColumnList)
   /// A profile of the simulator.

@@ -42,6 +42,7 @@ struct HostCompletion {
     case .cardOrFunction:
       try names.cards().map { Candidate($0.description, "The card, with all of its functions.") }
         + names.virtualFunctions().map { Candidate($0.description) }
+    case .owner: try names.owners().map { Candidate($0.name) }
     case .text, .number, .choice, .file, .directory, .command, .user, .columns, .profile: []
     }
   }

@@ -55,6 +55,10 @@ package enum OperationError: Error, Equatable {
   case start(StartFailure)
   case drivers(DriverRefusal)
   case rules(RulesRefusal)
+  /// Nobody of that name has applied anything.
+  case noOwner(GivenName)
+  /// A host file that is not applied.
+  case hostFile([HostFault])
   /// A card that is not even tried to be given functions or types.
   case card(PCIAddress, CardRefusal)
 

@@ -68,11 +68,13 @@ extension Operations {
       reader: reader, hooks: hooks, containers: offerToContainers, reporter: reporter)
   }
 
-  package var findDevices: FindDevices { FindDevices(store: store, bus: bus) }
+  package var findDevices: FindDevices { FindDevices(store: store, bus: bus, owners: owners) }
 
   package var listDevices: ListDevices {
     ListDevices(store: store, bus: bus, attributes: attributes)
   }
+
+  package var listOwners: ListOwners { ListOwners(owners: owners) }
 
   package var listTypes: ListTypes { ListTypes(bus: bus, root: root) }
 
@@ -145,6 +147,29 @@ extension Operations {
   private var changeCard: ChangeCard {
     ChangeCard(store: reader.cards, notes: reader.cardNotes, root: root)
   }
+}
+
+// MARK: - Hosts
+
+extension Operations {
+  package var exportHost: ExportHost {
+    ExportHost(reader: reader, owners: owners, devices: listDevices)
+  }
+
+  package var compareHost: CompareHost { CompareHost(reader: reader, owners: owners) }
+
+  package var applyHost: ApplyHost {
+    ApplyHost(
+      compare: compareHost, reader: reader, hooks: hooks, drivers: changeOverrides,
+      masks: changeMasks,
+      cards: ApplyCard(reader: reader, setCard: setCard, unsetCard: unsetCard),
+      running: RenewDevice(
+        reader: reader, modify: modifyRunningDevice, stopDevice: stopDevice,
+        startDevice: startDevice),
+      autostart: autostart, containers: offerToContainers, reporter: reporter)
+  }
+
+  private var owners: OwnerStore { OwnerStore(root: root) }
 }
 
 // MARK: - Checking

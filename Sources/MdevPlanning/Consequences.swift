@@ -25,7 +25,7 @@ package struct Consequences: Hashable, Sendable {
   /// Compares the next boot before and after a change of drivers or masks.
   package init(from before: HostSnapshot, to after: HostSnapshot) {
     problems = Consequences.problems(
-      from: before, to: after, after.candidates, changing: nil)
+      from: before, to: after, after.candidates, changing: [])
     contenders = []
     inUse = []
   }
@@ -38,7 +38,7 @@ package struct Consequences: Hashable, Sendable {
   ) {
     let candidates = after.candidates
     problems = Consequences.problems(
-      from: before.assumingParents, to: after.assumingParents, candidates, changing: changed)
+      from: before.assumingParents, to: after.assumingParents, candidates, changing: [changed])
     let subject = candidates.first { $0.device.identity == changed }
     inUse = subject?.problems(beside: after.running) ?? []
     contenders =
@@ -46,9 +46,26 @@ package struct Consequences: Hashable, Sendable {
       ? subject?.claims(of: candidates) ?? [] : []
   }
 
+  /// Compares the next boot before and after a change of drivers, masks and the definitions `changed`.
+  ///
+  /// Of what these change for devices that share a parent which is not there yet it is judged as if that
+  /// were there; whoever else would not start any more is a problem, whatever the reason.
+  package init(
+    applying changed: Set<DeviceIdentity>, from before: HostSnapshot, to after: HostSnapshot
+  ) {
+    let candidates = after.candidates
+    let assumed = Consequences.problems(
+      from: before.assumingParents, to: after.assumingParents, candidates, changing: changed)
+    let lost = Consequences.problems(from: before, to: after, candidates, changing: changed)
+      .filter { !changed.contains($0.device) && $0.isCertain && !assumed.contains($0) }
+    problems = assumed + lost
+    inUse = []
+    contenders = []
+  }
+
   private static func problems(
     from before: HostSnapshot, to after: HostSnapshot, _ candidates: [StartCandidate],
-    changing changed: DeviceIdentity?
+    changing changed: Set<DeviceIdentity>
   ) -> [StartProblem] {
     let old = Dictionary(
       grouping: before.bootProblems(before.candidates(reusing: candidates)), by: \.device)
@@ -56,7 +73,8 @@ package struct Consequences: Hashable, Sendable {
       let known = (old[problem.device] ?? []).filter { $0.isCertain || !problem.isCertain }
       if known.isEmpty { return problem }
       // Who could not start before loses nothing; the changed definition may become worse.
-      return problem.device == changed ? problem.remainder(beyond: known.map(\.obstacle)) : nil
+      guard changed.contains(problem.device) else { return nil }
+      return problem.remainder(beyond: known.map(\.obstacle))
     }
   }
 }
@@ -67,6 +85,11 @@ extension Consequences {
 
   /// The problems that a definition is stored in spite of.
   package var warnings: [StartProblem] { problems.filter(\.warnsOfDefinition) + inUse }
+
+  /// The problems for which a change of several things, `changed` among them, is refused.
+  package func refusals(applying changed: Set<DeviceIdentity>) -> [StartProblem] {
+    problems.filter { $0.refusesDefinition || $0.isCertain && !changed.contains($0.device) }
+  }
 
   /// The devices that would not start any more; who has to do with drivers asks this.
   package var lostStarts: [StartProblem] { problems.filter(\.isCertain) }

@@ -21,7 +21,7 @@ enum SimulatorCompletion {
     case .parent: return names("class/mdev_bus", place)
     case .device: return names("bus/pci/devices", place)
     case .text, .number, .choice, .columns, .file, .directory, .command, .user, .type, .bus,
-      .driver, .channelDevice, .queue, .card, .cardOrFunction, .anyDevice:
+      .driver, .channelDevice, .queue, .card, .cardOrFunction, .anyDevice, .owner:
       return []
     }
   }

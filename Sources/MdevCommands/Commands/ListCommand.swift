@@ -50,8 +50,18 @@ enum ListCommand {
         case .defined: try listing.defined(matching: filter)
         case .active: try listing.active(matching: filter)
         }
+      let owners = try format.showsOwners ? host.listOwners.run() : [:]
       try Output.print(
-        .devices(devices.value, presence, isSingle: names.count == 1), as: format, devices.warnings)
+        .devices(devices.value, presence, isSingle: names.count == 1, owners: owners), as: format,
+        devices.warnings)
     }
+  }
+}
+
+extension Output.Format {
+  /// True if it shows whose devices they are.
+  fileprivate var showsOwners: Bool {
+    guard case .table(let style) = self else { return false }
+    return style.columns.map { !ListedRow.columnsOfOwners.isDisjoint(with: $0) } ?? false
   }
 }

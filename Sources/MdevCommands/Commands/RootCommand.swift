@@ -32,6 +32,8 @@ enum RootCommand {
           StartParentMdevsCommand.syntax,
         ]),
       CommandGroup(
+        "Whole hosts", [ExportCommand.syntax, DiffCommand.syntax, ApplyCommand.syntax]),
+      CommandGroup(
         "Looking",
         [
           ListCommand.syntax, ShowCommand.syntax, TypesCommand.syntax, StatusCommand.syntax,

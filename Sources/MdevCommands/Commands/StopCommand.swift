@@ -18,6 +18,7 @@ enum StopCommand {
     ],
     options: [
       .uuidOrWords(of: .active),
+      .owner("Stop all that this owner has applied ('mdevctl apply')."),
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number, isOptional: true),
         help: "Wait until nobody uses the device, at most this many seconds.",
@@ -33,12 +34,12 @@ enum StopCommand {
       .uuids("The devices to stop, by their uuids or the first digits of these.", of: .active)
     ]
   ) { arguments throws(ArgumentError) in
-    let devices = try arguments.requiredDevices
+    let devices = try arguments.devicesOrOwner
     let isForced = arguments.has("--force")
     let policy = try policy(arguments)
     return .waiting {
       let host = Host.operations(force: isForced)
-      try await Host.forEach(devices, among: .running, of: host) { uuid in
+      try await Host.forEach(devices, among: .running, of: host) { uuid, _ in
         try await host.stopDevice.run(uuid, ifInUse: policy)
       }
     }

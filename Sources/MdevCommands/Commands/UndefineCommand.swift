@@ -14,18 +14,22 @@ enum UndefineCommand {
     examples: ["mdevctl undefine 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"],
     options: [
       .uuidOrWords(of: .defined),
-      .parent("Remove the definition under this parent only."), .force,
+      .parent("Remove the definition under this parent only."),
+      .owner(
+        "Remove all definitions that this owner has applied ('mdevctl apply').",
+        excludes: ["--parent"]),
+      .force,
     ],
     operands: [
       .uuids("The devices to undefine, by their uuids or the first digits of these.", of: .defined)
     ]
   ) { arguments throws(ArgumentError) in
-    let (devices, parent) = (try arguments.requiredDevices, try arguments.parent)
+    let (devices, parent) = (try arguments.devicesOrOwner, try arguments.parent)
     let isForced = arguments.has("--force")
     return .waiting {
       let host = Host.operations(force: isForced)
-      try await Host.forEach(devices, among: .defined, of: host) { uuid in
-        Output.warn(try await host.undefineDevice.run(uuid, on: parent).warnings)
+      try await Host.forEach(devices, among: .defined, of: host) { uuid, owned in
+        Output.warn(try await host.undefineDevice.run(uuid, on: owned ?? parent).warnings)
       }
     }
   }

@@ -61,6 +61,12 @@ extension OperandSyntax {
   }
 }
 
+/// The devices that a command is about.
+enum NamedDevices: Sendable {
+  case uuids([UUIDBeginning])
+  case owner(GivenName)
+}
+
 /// The values of these options.
 extension ParsedArguments {
   var uuid: DeviceUUID? {
@@ -87,6 +93,17 @@ extension ParsedArguments {
       let devices = try devices
       guard !devices.isEmpty else { throw ArgumentError(.missingOperand("UUID"), in: command) }
       return devices
+    }
+  }
+
+  /// The devices that are named, or all of an owner.
+  var devicesOrOwner: NamedDevices {
+    get throws(ArgumentError) {
+      guard let owner = try owner else { return .uuids(try requiredDevices) }
+      guard try devices.isEmpty else {
+        throw mistake("--owner stands for all devices of an owner, so no UUID goes with it")
+      }
+      return .owner(owner)
     }
   }
 

@@ -27,13 +27,33 @@ enum Host {
     _ body: (DeviceUUID) async throws -> Void
   ) async throws {
     let uuids = try operations.findDevices.run(names, among: circle)
-    if uuids.count == 1 { return try await body(uuids[0]) }
+    try await forEach(uuids, { $0 }, body)
+  }
+
+  /// The same with devices that are named, or with all of an owner, which come with their parents.
+  static func forEach(
+    _ named: NamedDevices, among circle: DeviceCircle, of operations: Operations,
+    _ body: (DeviceUUID, ParentName?) async throws -> Void
+  ) async throws {
+    switch named {
+    case .uuids(let names):
+      try await forEach(names, among: circle, of: operations) { try await body($0, nil) }
+    case .owner(let owner):
+      let devices = try operations.findDevices.run(ofOwner: owner, among: circle)
+      try await forEach(devices, \.uuid) { try await body($0.uuid, $0.parent) }
+    }
+  }
+
+  private static func forEach<Device>(
+    _ devices: [Device], _ uuid: (Device) -> DeviceUUID, _ body: (Device) async throws -> Void
+  ) async throws {
+    if devices.count == 1 { return try await body(devices[0]) }
     var hasFailed = false
-    for uuid in uuids {
+    for device in devices {
       do {
-        try await body(uuid)
+        try await body(device)
       } catch {
-        Output.complain(error, about: uuid)
+        Output.complain(error, about: uuid(device))
         hasFailed = true
       }
     }

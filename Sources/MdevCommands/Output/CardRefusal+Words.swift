@@ -20,6 +20,7 @@ extension CardRefusal {
     case .functionsUnknown:
       "card '\(card)' has no number of functions stored: give --functions as well"
     case .noFunction(let function): "card '\(card)' has no function '\(function)'"
+    case .noFunctionNumber(let number): "card '\(card)' has no function of number \(number)"
     case .functionTwice(let function): "function '\(function)' is given two types"
     case .unknownType(let name, [], _):
       "card '\(card)' offers no type now, nor is '\(name)' stored for one of its functions"

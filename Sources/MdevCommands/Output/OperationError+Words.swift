@@ -61,6 +61,8 @@ extension OperationError: CustomStringConvertible {
     case .start(let failure): "\(failure)"
     case .drivers(let refusal): "\(refusal)"
     case .rules(let refusal): "\(refusal)"
+    case .noOwner(let owner): "no owner '\(owner)' has applied anything on this host"
+    case .hostFile: lines.joined(separator: "\n")
     case .card(let card, let refusal): refusal.words(on: card)
     }
   }
@@ -83,6 +85,7 @@ extension OperationError: CustomStringConvertible {
           "\($0.queues.subject) also assigned to \($0.holder), which starts at boot"
         }
         + consequences.refusals.filter { !consequences.isCovered($0, of: device) }.map(\.words)
+    case .hostFile(let faults): return faults.map(\.words)
     default: return ["\(self)"]
     }
   }
@@ -118,6 +121,7 @@ extension OperationError: CustomStringConvertible {
     case .queuesAreElsewhere(let queues): "'mdevctl ap \(queues)' tells who has the queues"
     case .insufficient(let found?): found.alikeWords
     case .definitionConflict: "'--force' stores it anyway"
+    case .hostFile(let faults): faults.hint
     case .drivers(.startsLost): "'--force' changes it anyway"
     case .drivers(.startsLostByMasks(let problems)):
       "first have them start on demand, with "
@@ -131,6 +135,21 @@ extension OperationError: CustomStringConvertible {
     case .noneBegins(_, let circle, let others): circle.words(elsewhere: others)
     default: nil
     }
+  }
+}
+
+extension [HostFault] {
+  /// The way out of all of them; `nil` where one has none.
+  fileprivate var hint: String? {
+    let options = Set(
+      map { fault in
+        switch fault.reason {
+        case .foreign: "'--adopt' takes over what others have made"
+        case .start: "'--force' applies it anyway"
+        case .twice, .noAPBus, .other: ""
+        }
+      })
+    return options.contains("") ? nil : options.sorted().joined(separator: ", ")
   }
 }
 

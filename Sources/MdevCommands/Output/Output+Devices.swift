@@ -9,6 +9,7 @@ import MdevOperations
 struct ListedRow {
   let listed: ListedDevice
   let presence: Output.Presence
+  let owner: OwnedDevice?
 
   private var definition: DeviceDefinition { listed.device.definition }
   private var isDefined: Bool { presence == .defined || listed.isDefinedAndActive }
@@ -24,7 +25,19 @@ struct ListedRow {
     Column("attrs", "Its attributes, in their order.", .freeText, isUsual: false) {
       $0.definition.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     },
+    Column("owner", "The owner of the host file that has it ('mdevctl apply').", isUsual: false) {
+      $0.owner?.owner.name ?? ""
+    },
+    Column("name", "The name that the file has for it.", isUsual: false) {
+      $0.owner?.tag.label.map { "\($0)" } ?? ""
+    },
+    Column("note", "The file's note about it.", .freeText, isUsual: false) {
+      $0.owner?.tag.note ?? ""
+    },
   ]
+
+  /// The columns that the owners have to be read for.
+  static let columnsOfOwners: Set<String> = ["owner", "name", "note"]
 }
 
 /// A type in the listing of types.
@@ -51,11 +64,14 @@ extension Bool {
 
 extension Output {
   static func table(
-    of devices: [ListedDevice], _ presence: Presence, in style: TableStyle
+    of devices: [ListedDevice], _ presence: Presence,
+    _ owners: [DeviceIdentity: OwnedDevice], in style: TableStyle
   ) -> Table {
     let both = devices.count { $0.isDefinedAndActive }
     return ListedRow.columns.table(
-      of: devices.map { ListedRow(listed: $0, presence: presence) }, in: style,
+      of: devices.map {
+        ListedRow(listed: $0, presence: presence, owner: owners[$0.device.identity])
+      }, in: style,
       summary: summary(
         devices.count, "device", ", \(both) \(presence == .defined ? "running" : "defined")"))
   }

@@ -13,8 +13,9 @@ import MdevRules
 enum Output {
   /// A result.
   enum Report {
-    /// Sorted; `isSingle` when one device was asked for by its uuid.
-    case devices([ListedDevice], Presence, isSingle: Bool)
+    /// Sorted; `isSingle` when one device was asked for by its uuid; the owners where they are shown.
+    case devices(
+      [ListedDevice], Presence, isSingle: Bool, owners: [DeviceIdentity: OwnedDevice])
     /// Sorted.
     case types([ParentTypes])
     case uuid(DeviceUUID)
@@ -41,6 +42,9 @@ enum Output {
     case cardPlan(CardPlan)
     case restoredCards([RestoredCard])
     case watch(MonitorHost.Report)
+    case hostFile(HostFile)
+    case hostDifferences(HostDifferences)
+    case appliedHost(AppliedHost)
     /// The queues as a picture.
     case queues(QueueReport, Palette, root: SystemRoot)
     /// Some of the queues, one by one.
@@ -182,7 +186,7 @@ enum Output {
 
   private static func text(of report: Report, isVerbose: Bool) -> String {
     switch report {
-    case .devices(let devices, let presence, _):
+    case .devices(let devices, let presence, _, _):
       text(of: devices, presence, withAttributes: isVerbose)
     case .types(let types): text(of: types)
     case .uuid(let uuid): "\(uuid)\n"
@@ -207,6 +211,9 @@ enum Output {
     case .shown(let devices): text(of: devices)
     case .containerDevices(let devices): devices.json.text(.pretty) + "\n"
     case .watch(let report): text(of: report)
+    case .hostFile(let file): file.json.text(.pretty) + "\n"
+    case .hostDifferences(let differences): text(of: differences)
+    case .appliedHost(let applied): text(of: applied)
     case .status, .groups, .subchannels, .cards, .cardTypes:
       table(of: report, in: TableStyle())?.text(in: TableStyle()) ?? ""
     }
@@ -215,7 +222,8 @@ enum Output {
   /// The table of a listing; `nil` of what is none.
   private static func table(of report: Report, in style: TableStyle) -> Table? {
     switch report {
-    case .devices(let devices, let presence, _): table(of: devices, presence, in: style)
+    case .devices(let devices, let presence, _, let owners):
+      table(of: devices, presence, owners, in: style)
     case .types(let types): table(of: types, in: style)
     case .status(let status): table(of: status, in: style)
     case .scripts(let scripts): table(of: scripts, in: style)
@@ -230,7 +238,8 @@ enum Output {
     case .queues(let report, _, _): table(of: report, report.ap.queues.queues, in: style)
     case .queueDetails(let report, let queues): table(of: report, queues, in: style)
     case .uuid, .autostart, .rules, .lines, .trials, .storedDrivers, .driverPlan,
-      .shown, .watch, .containerDevices, .cardPlan, .restoredCards:
+      .shown, .watch, .containerDevices, .cardPlan, .restoredCards, .hostFile, .hostDifferences,
+      .appliedHost:
       nil
     }
   }
@@ -238,7 +247,7 @@ enum Output {
   /// The report for programs; `nil` of what has no such form.
   private static func json(of report: Report) -> JSONValue? {
     switch report {
-    case .devices(let devices, _, let isSingle): json(of: devices, isSingle: isSingle)
+    case .devices(let devices, _, let isSingle, _): json(of: devices, isSingle: isSingle)
     case .types(let types): json(of: types)
     case .autostart(let results): json(of: results)
     case .status(let status): json(of: status)
@@ -258,6 +267,9 @@ enum Output {
     case .cardTypes(let cards): json(ofTypesOf: cards)
     case .cardPlan(let plan): json(of: plan)
     case .restoredCards(let cards): json(of: cards)
+    case .hostFile(let file): file.json
+    case .hostDifferences(let differences): json(of: differences)
+    case .appliedHost(let applied): json(of: applied)
     case .uuid, .rules, .lines, .trials, .storedDrivers, .watch: nil
     }
   }

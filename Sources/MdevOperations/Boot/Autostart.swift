@@ -55,8 +55,8 @@ package struct Autostart: Sendable {
   ///
   /// When something fails that seemed possible, it leaves to others what it was to have, so those
   /// that were refused are looked at again.
-  private func start(
-    _ devices: [MediatedDevice], isDryRun: Bool
+  func start(
+    _ devices: [MediatedDevice], isDryRun: Bool = false
   ) async throws -> [AutostartResult] {
     guard !devices.isEmpty else { return [] }
     if isDryRun { return try verdicts(on: devices).map { AutostartResult(foretold: $1, of: $0) } }

@@ -21,6 +21,8 @@ struct HostReader: Sendable {
   let locks: DeviceLocks
   /// The notes of devices that are being made.
   let notes: StartNotes
+  /// The notes of devices that run as they were defined before.
+  let outdated: OutdatedNotes
   /// The listener who is told what changes survive, each thing once.
   let notice: @Sendable (Warning) -> Void
 
@@ -35,6 +37,7 @@ struct HostReader: Sendable {
     locks = DeviceLocks(root: root)
     self.notice = notice
     notes = StartNotes(root: root)
+    outdated = OutdatedNotes(root: root)
     bus = MediatedDeviceBus(root: root)
   }
 
@@ -156,6 +159,16 @@ struct HostReader: Sendable {
     }
   }
 
+  /// Forgets that a device runs as it was defined before; where that can't be done, it is made anew by
+  /// the next apply that starts devices.
+  func clearOutdated(_ uuid: DeviceUUID) {
+    do throws(StoreError) {
+      try outdated.clear(uuid)
+    } catch {
+      notice(Warning("\(uuid) goes on to count as one that runs otherwise than defined: \(error)"))
+    }
+  }
+
   /// Reads the types of the devices' parents; of one device, its type alone.
   private func readParents(
     of devices: [MediatedDevice], into outcome: inout Outcome<HostSnapshot>
@@ -245,7 +258,8 @@ struct HostReader: Sendable {
     }
   }
 
-  private func apBus() throws(DriverError) -> APBus? {
+  /// The AP bus; `nil` on a machine without one.
+  func apBus() throws(DriverError) -> APBus? {
     do throws(DriverError) {
       return try APBus(root: root)
     } catch .noAPBus {

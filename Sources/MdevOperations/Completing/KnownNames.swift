@@ -33,6 +33,9 @@ package struct KnownNames: Sendable {
     }
   }
 
+  /// Those who have applied a host file, sorted.
+  package func owners() throws -> [GivenName] { try OwnerStore(root: root).owners() }
+
   /// The parents that offer types now, sorted.
   package func parents() throws -> [ParentName] { try bus.parents().value }
 

@@ -28,7 +28,7 @@ struct ChangeHooks: Sendable {
     _ body: (borrowing DefinitionChange) async throws -> Void
   ) async throws {
     let change = DeviceChange(action: action, device: device)
-    guard others.contains(where: \.asks) else {
+    guard ask else {
       return try await carryOutUnasked(change, in: store, body)
     }
     try await carryOut(
@@ -91,6 +91,30 @@ struct ChangeHooks: Sendable {
       await tell(of: change, .success)
     } catch {
       await tell(of: change, outcome)
+      throw error
+    }
+  }
+
+  /// True if somebody is asked before changes.
+  var ask: Bool { others.contains(where: \.asks) }
+
+  /// Makes several changes between the words of the hooks about each; one that is refused refuses all.
+  func carryOut<Value>(
+    _ changes: [DeviceChange], _ body: () async throws -> Value
+  ) async throws -> Value {
+    var outcome = DeviceChange.Outcome.refused
+    var asked: [DeviceChange] = []
+    do {
+      for change in changes {
+        asked.append(change)
+        for hook in others { try await hook.before(change) }
+      }
+      outcome = .failure
+      let value = try await body()
+      for change in changes { await tell(of: change, .success) }
+      return value
+    } catch {
+      for change in asked { await tell(of: change, outcome) }
       throw error
     }
   }

@@ -15,6 +15,7 @@ package enum DeviceCircle: Hashable, Sendable {
 package struct FindDevices: Sendable {
   let store: DefinitionStore
   let bus: MediatedDeviceBus
+  let owners: OwnerStore
 
   /// The uuids that are meant, in their order and each once.
   ///
@@ -30,6 +31,17 @@ package struct FindDevices: Sendable {
       if !found.contains(uuid) { found.append(uuid) }
     }
     return found
+  }
+
+  /// The devices that an owner has applied, of those that run or are defined, sorted by parent and uuid.
+  ///
+  /// An owner who never has applied anything is nobody.
+  package func run(
+    ofOwner owner: GivenName, among circle: DeviceCircle
+  ) throws -> [DeviceIdentity] {
+    guard try owners.owners().contains(owner) else { throw OperationError.noOwner(owner) }
+    let there = try uuids(in: circle)
+    return try owners.parts(of: owner).devices.keys.filter { there.contains($0.uuid) }.sorted()
   }
 
   /// Tells what there is in place of a device that is in none of these places.
@@ -72,7 +84,8 @@ package struct FindDevices: Sendable {
 extension HostReader {
   /// What there is in place of a device, for a hint: that it can't be told is no other error.
   func lookalikes(of uuid: DeviceUUID, missedIn circle: DeviceCircle) -> Lookalikes? {
-    try? FindDevices(store: store, bus: bus).lookalikes(of: uuid, missedIn: circle)
+    let find = FindDevices(store: store, bus: bus, owners: OwnerStore(root: root))
+    return try? find.lookalikes(of: uuid, missedIn: circle)
   }
 
   /// The error about a device that does not run.

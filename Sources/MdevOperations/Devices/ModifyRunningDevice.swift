@@ -27,6 +27,16 @@ package struct ModifyRunningDevice: Sendable {
     }
   }
 
+  /// Changes a running device to what it is defined as; false if that needs a stop and a start.
+  func run(_ device: MediatedDevice) async throws -> Bool {
+    try await reader.locks.withLock(on: device.identity.uuid) {
+      let hasScript = try await callouts.supportsLive(device)
+      guard hasScript || device.definition.type.isVFIOAP else { return false }
+      try await changeLive(device)
+      return true
+    }
+  }
+
   private func change(
     _ uuid: DeviceUUID, on parent: ParentName?, file path: String, isStored: Bool
   ) async throws {

@@ -41,6 +41,7 @@ package struct StopDevice: Sendable {
       try await onOwnThread { try bus.remove(uuid) }
       // Whoever makes the next device of this uuid may be another tool, and have killed nothing.
       reader.clearNote(of: uuid)
+      reader.clearOutdated(uuid)
     }
     _ = consume claim
     await containers.refresh()

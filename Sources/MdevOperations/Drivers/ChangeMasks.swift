@@ -19,8 +19,9 @@ struct MaskRequest {
   var removed: Set<APMaskName> = []
   /// True if the host keeps the last queue of a mode that somebody uses.
   var sparesLastQueues = true
-  /// The worth of it that devices could not start any more at the next boot.
-  var lostStarts = RefusalPolicy.override
+  /// The worth of it that devices could not start any more at the next boot; `nil` where that has been
+  /// judged.
+  var lostStarts: RefusalPolicy? = .override
   /// The new masks in place of old ones.
   let masks: (APMasks) -> APMasks
 }

@@ -20,8 +20,9 @@ package struct DriverOptions: Hashable, Sendable {
   package var isDryRun = false
   /// True if a device without `driver_override` may be bound by hand.
   package var bindsByHand = false
-  /// The worth of it that devices could not start any more at the next boot.
-  package var lostStarts = RefusalPolicy.obey
+  /// The worth of it that devices could not start any more at the next boot; `nil` where that has been
+  /// judged.
+  package var lostStarts: RefusalPolicy? = .obey
 
   /// True if not even a link, a console or the last crypto queue may be lost.
   var sparesServices: Bool { !isForced && spared == .service }

@@ -11,10 +11,12 @@ struct LostStarts: Sendable {
   /// Refuses a change of stored drivers or masks by which devices would not start at the next boot
   /// that would start now; where that is overridden, it is told.
   ///
-  /// A refusal of a change of masks by name, `asMasks`, can't be overridden.
+  /// A refusal of a change of masks by name, `asMasks`, can't be overridden. Without a policy nobody
+  /// looks, since the whole has been judged of which this is a part.
   func refuse(
-    _ policy: RefusalPolicy, asMasks: Bool = false, after change: (inout HostSnapshot) -> Void
+    _ policy: RefusalPolicy?, asMasks: Bool = false, after change: (inout HostSnapshot) -> Void
   ) throws {
+    guard let policy else { return }
     let before = reader.snapshot(.starts).host
     var after = before
     change(&after)

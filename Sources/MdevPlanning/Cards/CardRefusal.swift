@@ -16,6 +16,8 @@ package enum CardRefusal: Error, Hashable, Sendable {
   case functionsUnknown
   /// The card has no such function.
   case noFunction(PCIAddress)
+  /// The card has no function of that number.
+  case noFunctionNumber(Int)
   case functionTwice(PCIAddress)
   /// No such type is offered, on a card with functions that have types or without.
   case unknownType(VGPUTypeName, possible: [VGPUType], isTyped: Bool)
