@@ -127,6 +127,7 @@ extension WantedCard {
       UInt64(try quota.number(in: 1...Int.max))
     }
     types = try members["types"].map(WantedCard.types)
+    guard !members.isEmpty else { throw json.error("says nothing of the card") }
   }
 
   private static func types(

@@ -25,14 +25,13 @@ extension Output {
     let foreign = differences.left.count { $0.reason != .gone }
     let gone = differences.left.count - foreign
     if gone > 0 {
-      text +=
-        "\(count(gone, "thing")) of '\(differences.owner)' stay that are not in the file any more:"
-        + " --prune removes them\n"
+      text += "\(count(gone, "thing")) of '\(differences.owner)' \(gone == 1 ? "is" : "are")"
+      text += " left that the file does not have any more (--prune removes)\n"
     }
     if foreign > 0 {
       text +=
-        "\(count(foreign, "thing")) of the file are as it says and not of '\(differences.owner)':"
-        + " --adopt takes them over\n"
+        "\(count(foreign, "thing")) of the file \(foreign == 1 ? "is" : "are") there as it says,"
+      text += " and not of '\(differences.owner)' (--adopt takes over)\n"
     }
     return text
   }
@@ -112,9 +111,9 @@ extension Output {
       ? change.pieces[0].json(tags)
       : [JSONValue.Member("kind", .string("ap")), JSONValue.Member("subject", .string("masks"))]
     members.append(JSONValue.Member("action", .string(change.action)))
-    let (from, to) = change.sides
-    if let from { members.append(JSONValue.Member("from", from)) }
-    if let to { members.append(JSONValue.Member("to", to)) }
+    if let (from, to) = change.sides {
+      members += [JSONValue.Member("from", from), JSONValue.Member("to", to)]
+    }
     return .object(members)
   }
 }
@@ -145,9 +144,8 @@ extension HostPiece {
     ]
     if case .device(let identity) = self {
       members.append(JSONValue.Member("parent", .string(identity.parent.name)))
-      if let label = tags[identity]?.label {
-        members.append(JSONValue.Member("name", .string("\(label)")))
-      }
+      let label = tags[identity]?.label
+      members.append(JSONValue.Member("name", label.map { .string("\($0)") } ?? .null))
     }
     return members
   }
@@ -193,22 +191,26 @@ extension HostChange {
     }
   }
 
-  /// The same for programs.
-  fileprivate var sides: (from: JSONValue?, to: JSONValue?) {
+  /// The same for programs, where there is more than one side to it.
+  fileprivate var sides: (from: JSONValue, to: JSONValue)? {
     switch self {
-    case .define(let device): (nil, device.definition.json)
+    case .define(let device): (.null, device.definition.json)
     case .modify(let device, let old): (old.json, device.definition.json)
-    case .undefine(let device): (device.definition.json, nil)
+    case .undefine(let device): (device.definition.json, .null)
     case .setDriver(_, let driver, let old), .loadDriver(_, let driver, let old):
-      (old.map { .string($0.name) }, .string(driver.name))
-    case .unsetDriver(_, let old): (.string(old.name), nil)
+      (old?.json ?? .null, driver.json)
+    case .unsetDriver(_, let old): (old.json, .null)
     case .setMasks(let masks, let old), .loadMasks(let masks, let old): (old.json, masks.json)
-    case .unsetMasks(let masks): (masks.json, nil)
-    case .setCard(let card, let old): (old?.json, card.json)
-    case .unsetCard(_, let old): (old.json, nil)
-    case .restoreCard, .start, .renew, .stop, .own: (nil, nil)
+    case .unsetMasks(let masks): (masks.json, .null)
+    case .setCard(let card, let old): (old?.json ?? .null, card.json)
+    case .unsetCard(_, let old): (old.json, .null)
+    case .restoreCard, .start, .renew, .stop, .own: nil
     }
   }
+}
+
+extension DriverName {
+  fileprivate var json: JSONValue { .object([JSONValue.Member("driver", .string(name))]) }
 }
 
 extension [APMaskName: APMask] {

@@ -98,25 +98,12 @@ struct ChangeHooks: Sendable {
   /// True if somebody is asked before changes.
   var ask: Bool { others.contains(where: \.asks) }
 
-  /// Makes several changes between the words of the hooks about each; one that is refused refuses all.
-  func carryOut<Value>(
-    _ changes: [DeviceChange], _ body: () async throws -> Value
-  ) async throws -> Value {
-    var outcome = DeviceChange.Outcome.refused
-    var asked: [DeviceChange] = []
-    do {
-      for change in changes {
-        asked.append(change)
-        for hook in others { try await hook.before(change) }
-      }
-      outcome = .failure
-      let value = try await body()
-      for change in changes { await tell(of: change, .success) }
-      return value
-    } catch {
-      for change in asked { await tell(of: change, outcome) }
-      throw error
-    }
+  /// Makes a change that has been judged together with others, between the words of the hooks.
+  ///
+  /// Of several, each is told before the next is asked about: a script may hold a lock from the one to
+  /// the other.
+  func carryOut(_ change: DeviceChange, judged body: () async throws -> Void) async throws {
+    try await carryOut(change, after: {}, { _ in try await body() })
   }
 
   /// Tells how a change ended.

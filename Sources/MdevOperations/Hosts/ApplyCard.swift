@@ -26,13 +26,16 @@ struct ApplyCard: Sendable {
     request.driver = wanted.driver
     request.vram = wanted.vram
     let stored = try reader.cards.settings(of: wanted.address)?.types ?? [:]
-    if let types = try assignments(of: wanted, replacing: stored) {
-      request.assignments = types
+    let card = try SRIOVCard(wanted.address, root: reader.root)
+    let areMade = (wanted.functions ?? card?.functions.count) != card?.functions.count
+    if !areMade {
+      request.assignments = try assignments(of: wanted, on: card, replacing: stored)
     } else {
       _ = try await setCard.run(wanted.address, request, options)
       guard !isDryRun else { return }
+      let card = try SRIOVCard(wanted.address, root: reader.root)
       request = CardRequest()
-      request.assignments = try knownAssignments(of: wanted, replacing: stored)
+      request.assignments = try assignments(of: wanted, on: card, replacing: stored)
     }
     guard request != CardRequest() else { return }
     _ = try await setCard.run(wanted.address, request, options)
@@ -46,15 +49,16 @@ struct ApplyCard: Sendable {
     _ = try await unsetCard.run(card, options)
   }
 
-  /// The types of functions, and those that lose theirs; `nil` while a function can't be found.
+  /// The types of functions, and those that lose theirs.
   private func assignments(
-    of wanted: WantedCard, replacing stored: [PCIAddress: VGPUType]
-  ) throws -> [CardRequest.Assignment]? {
+    of wanted: WantedCard, on card: SRIOVCard?, replacing stored: [PCIAddress: VGPUType]
+  ) throws(OperationError) -> [CardRequest.Assignment] {
     guard let types = wanted.types else { return [] }
-    let card = try SRIOVCard(wanted.address, root: reader.root)
     var given: [PCIAddress: VGPUTypeName] = [:]
     for (function, type) in types {
-      guard let address = function.address(on: card) else { return nil }
+      guard let address = function.address(on: card) else {
+        throw .card(wanted.address, function.absence)
+      }
       given[address] = type
     }
     let assigned = given.map { CardRequest.Assignment(function: $0, type: $1) }
@@ -62,20 +66,14 @@ struct ApplyCard: Sendable {
       .map { CardRequest.Assignment(function: $0, type: nil) }
     return (assigned + freed).sorted { $0.function < $1.function }
   }
+}
 
-  private func knownAssignments(
-    of wanted: WantedCard, replacing stored: [PCIAddress: VGPUType]
-  ) throws -> [CardRequest.Assignment] {
-    guard let assignments = try assignments(of: wanted, replacing: stored) else {
-      let card = try SRIOVCard(wanted.address, root: reader.root)
-      let missing = (wanted.types ?? [:]).keys.compactMap { function -> Int? in
-        guard case .number(let number) = function, function.address(on: card) == nil else {
-          return nil
-        }
-        return number
-      }
-      throw OperationError.card(wanted.address, .noFunctionNumber(missing.min() ?? 0))
+extension WantedCard.Function {
+  /// The error about a function that the card does not have.
+  fileprivate var absence: CardRefusal {
+    switch self {
+    case .number(let number): .noFunctionNumber(number)
+    case .address(let address): .noFunction(address)
     }
-    return assignments
   }
 }

@@ -69,11 +69,12 @@ package struct ApplyHost: Sendable {
     if isDryRun || isAsked { try judge(comparison, isTold: true) }
     var applied = AppliedHost(differences: comparison.differences)
     guard !isDryRun, comparison.changesAnything else { return applied }
-    applied.results = try await hooks.carryOut(definitions) {
-      try await store(comparison, isTold: !isAsked)
-    }
+    applied.results = try await store(comparison, isAsked: isAsked)
     if applied.results.contains(where: \.isFailure) {
-      let rest = comparison.differences.changes.dropFirst(applied.results.count)
+      let rest =
+        comparison.differences.changes.filter { $0.definition == nil }
+        + comparison.differences.changes.filter { $0.definition != nil }
+        .dropFirst(applied.results.count)
       applied.results += rest.map { AppliedChange(change: $0, result: .skipped) }
     } else {
       applied.results += await makeOthers(of: comparison)
@@ -127,26 +128,77 @@ package struct ApplyHost: Sendable {
   /// Changes the definitions, unless somebody else has changed one since it was compared; before the
   /// first change it is remembered what the owner will look after.
   ///
-  /// Where a file can't be written, no other is tried.
-  private func store(_ comparison: HostComparison, isTold: Bool) async throws -> [AppliedChange] {
+  /// Where nobody is asked all are changed under one lock, and else each for itself, since nobody holds
+  /// the lock while a script is asked. When one fails, no other is tried.
+  private func store(
+    _ comparison: HostComparison, isAsked: Bool
+  ) async throws -> [AppliedChange] {
     let changes = comparison.differences.changes
-    return try await reader.store.withLock { lock in
+    let results = try await reader.store.withLock { lock in
       for change in changes { try refuseChanged(change, comparison, lock) }
-      try judge(comparison, isTold: isTold)
-      guard changes.contains(where: { !$0.isOfOwnershipAlone }) else { return [] }
+      try judge(comparison, isTold: !isAsked)
+      try disown(comparison.piecesOfOthers, under: lock)
+      guard changes.contains(where: { !$0.isOfOwnershipAlone }) else { return [AppliedChange]() }
       try compare.owners.put(comparison.partsOnTheWay, under: lock)
       try noteOutdated(changes)
-      var results: [AppliedChange] = []
-      for change in changes where change.definition != nil {
-        do {
-          try store(change, comparison, lock)
-          results.append(AppliedChange(change: change, result: .done))
-        } catch {
-          results.append(AppliedChange(change: change, result: .failed(error)))
-          break
+      guard !isAsked else { return [] }
+      return try store(changes) { try store($0, comparison, lock) }
+    }
+    guard isAsked else {
+      for result in results {
+        if let change = result.change.definition {
+          await hooks.tell(of: change, result.isDone ? .success : .failure)
         }
       }
       return results
+    }
+    return await storeAsked(comparison)
+  }
+
+  private func storeAsked(_ comparison: HostComparison) async -> [AppliedChange] {
+    var results: [AppliedChange] = []
+    for change in comparison.differences.changes {
+      guard let definition = change.definition else { continue }
+      do {
+        try await hooks.carryOut(definition) {
+          try await reader.store.withLock { lock in
+            try refuseChanged(change, comparison, lock)
+            try store(change, comparison, lock)
+          }
+        }
+        results.append(AppliedChange(change: change, result: .done))
+      } catch {
+        results.append(AppliedChange(change: change, result: .failed(error)))
+        break
+      }
+    }
+    return results
+  }
+
+  private func store(
+    _ changes: [HostChange], _ store: (HostChange) throws -> Void
+  ) throws -> [AppliedChange] {
+    var results: [AppliedChange] = []
+    for change in changes where change.definition != nil {
+      do {
+        try store(change)
+        results.append(AppliedChange(change: change, result: .done))
+      } catch {
+        results.append(AppliedChange(change: change, result: .failed(error)))
+        break
+      }
+    }
+    return results
+  }
+
+  /// Has other owners look no longer after what is taken over from them.
+  private func disown(
+    _ pieces: [GivenName: [HostPiece]], under lock: borrowing DefinitionChange
+  ) throws(StoreError) {
+    for (owner, pieces) in pieces {
+      var parts = try compare.owners.parts(of: owner)
+      for piece in pieces { parts.remove(piece) }
+      try compare.owners.put(parts, under: lock)
     }
   }
 

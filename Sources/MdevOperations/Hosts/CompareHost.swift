@@ -83,7 +83,10 @@ package struct CompareHost: Sendable {
         comparison.add(.other(Cause(error)), at: place)
         continue
       }
-      comparison.differences.tags[identity] = target.devices[index].tag
+      // Where the file gives no name, as one that was exported, it stays what it was.
+      var tag = target.devices[index].tag
+      tag.label = tag.label ?? comparison.mine.devices[identity]?.label
+      comparison.differences.tags[identity] = tag
       comparison.wanted.append(device)
       let change: HostChange? =
         switch old {
@@ -300,7 +303,7 @@ struct HostComparison {
     isAdded: Bool = true
   ) -> Bool {
     let other = others[piece]
-    let isForeign = other != nil || isThere && !mine.contains(piece)
+    let isForeign = isThere && (other != nil || !mine.contains(piece))
     guard !isForeign || options.adopts else {
       if change == nil {
         differences.left.append(LeftPiece(piece: piece, reason: .foreign(other)))
@@ -334,6 +337,15 @@ struct HostComparison {
     }
   }
 
+  /// What is taken over from other owners, or was gone.
+  var piecesOfOthers: [GivenName: [HostPiece]] {
+    var taken: [GivenName: [HostPiece]] = [:]
+    for piece in ours {
+      if let owner = others[piece] { taken[owner, default: []].append(piece) }
+    }
+    return taken
+  }
+
   /// Has those of the running devices stopped that are to go.
   mutating func stop(_ running: [DeviceIdentity]) {
     differences.changes += running.filter { removed.contains($0) }.map { .stop($0) }
@@ -362,6 +374,16 @@ extension OwnedParts {
     case .driver(let device): drivers.contains(device)
     case .mask(let name): masks.contains(name)
     case .card(let card): cards.contains(card)
+    }
+  }
+
+  /// Takes a part away.
+  mutating func remove(_ piece: HostPiece) {
+    switch piece {
+    case .device(let identity): devices[identity] = nil
+    case .driver(let device): drivers.remove(device)
+    case .mask(let name): masks.remove(name)
+    case .card(let card): cards.remove(card)
     }
   }
 
