@@ -47,11 +47,8 @@ final class HostServer {
 
   /// Answers until a signal comes, until `child` ends, or until something is unmounted.
   func run(child: pid_t? = nil) throws(SimulatorError) -> Ending {
-    var lastRequest = ContinuousClock.now
     while true {
-      let isBusy = ContinuousClock.now - lastRequest < HostServer.patience
-      let ready = try poll(timeout: isBusy ? 0 : host.timeout)
-      if !ready.isEmpty { lastRequest = .now }
+      let ready = try poll(timeout: host.timeout)
       host.settle()
       if ready.contains(sys.file) { sys.serve() }
       if ready.contains(vfio.file) { vfio.serve() }
@@ -63,10 +60,6 @@ final class HostServer {
       if isOver { return .unmounted }
     }
   }
-
-  /// The time to look for the next request before it sleeps: waking up on another processor takes
-  /// longer than answering, and requests come in rows.
-  private static let patience = Duration.microseconds(100)
 
   /// The file of the GPUs' session; -1, which `poll` passes over, if there is none.
   private var gpuFile: Int32 { gpus?.session.file ?? -1 }
