@@ -20,6 +20,10 @@ let lean: [SwiftSetting] =
 /// For the modules that touch C pointers.
 let strict: [SwiftSetting] = [.strictMemorySafety()]
 
+/// For what the tests ask the most of: the simulated kernel, of whose answers they need millions, is
+/// optimized in debug builds, too.
+let quick: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -75,7 +79,7 @@ let package = Package(
     .target(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
       resources: [.embedInCode("Programs/nvidia-smi"), .embedInCode("Programs/sriov-manage")],
-      swiftSettings: house + strict),
+      swiftSettings: house + strict + quick),
     .target(
       name: "MdevSimulatorCommands", dependencies: ["MdevArguments", "MdevSimulator"],
       swiftSettings: house),
