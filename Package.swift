@@ -24,6 +24,15 @@ let strict: [SwiftSetting] = [.strictMemorySafety()]
 /// optimized in debug builds, too.
 let quick: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// For the programs: Swift's libraries in them.
+///
+/// The tests start them some ten thousand times, and to load the libraries would be a third of that.
+/// A target of tests that depended on a program would get this, too, and could not be linked; 'swift
+/// test' builds the programs anyway.
+let alone: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .debug))
+]
+
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -75,7 +84,8 @@ let package = Package(
       swiftSettings: lean),
     .target(name: "CStart"),
     .executableTarget(
-      name: "mdevctl", dependencies: ["CStart", "MdevCommands"], swiftSettings: lean),
+      name: "mdevctl", dependencies: ["CStart", "MdevCommands"], swiftSettings: lean,
+      linkerSettings: alone),
     .target(
       name: "MdevSimulator", dependencies: ["CFuse", "MdevJSON", "MdevModel"],
       resources: [.embedInCode("Programs/nvidia-smi"), .embedInCode("Programs/sriov-manage")],
@@ -84,7 +94,8 @@ let package = Package(
       name: "MdevSimulatorCommands", dependencies: ["MdevArguments", "MdevSimulator"],
       swiftSettings: house),
     .executableTarget(
-      name: "mdevsim", dependencies: ["MdevSimulatorCommands"], swiftSettings: house),
+      name: "mdevsim", dependencies: ["MdevSimulatorCommands"], swiftSettings: house,
+      linkerSettings: alone),
     .target(name: "MdevManual", dependencies: ["MdevArguments"], swiftSettings: house),
     .executableTarget(
       name: "mdevpages",
@@ -157,8 +168,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "MdevHost", "MdevJSON", "MdevModel", "MdevOperations", "MdevSimulator", "SimulatorSupport",
-        "TestSupport",
-        "mdevctl", "mdevsim", systemPackage,
+        "TestSupport", systemPackage,
       ],
       exclude: ["Golden", "Scripts", "Transcripts"], swiftSettings: house),
   ]
