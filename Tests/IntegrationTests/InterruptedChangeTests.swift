@@ -66,44 +66,46 @@ struct InterruptedChangeTests {
       faults: ["fsync:error=EIO:when=2+"]),
   ]
 
-  @Test(arguments: changes, ["signal=KILL", "error=EIO", "error=ENOSPC"])
+  @Test(arguments: changes, Interruption.allCases)
   func `an interrupted change is made in both places or in neither`(
-    _ change: Change, _ fault: String
+    _ change: Change, _ interruption: Interruption
   ) async throws {
     try await Self.withHost { host in
-      try await interrupt(change, fault, on: host)
+      try await interrupt(change, by: interruption, on: host)
     }
   }
 
   private func interrupt(
-    _ change: Change, _ fault: String, on host: SimulatedRoot
+    _ change: Change, by interruption: Interruption, on host: SimulatedRoot
   ) async throws {
-    try await host.expect("\(change.reverse) >/dev/null")
-    let before = try await host.state(of: change)
+    let before = try await host.state(of: change, after: "\(change.reverse) >/dev/null")
     let calls = try await host.calls(of: change.command)
     let after = try await host.state(of: change)
     try #require(before.active != after.active && before.stored != after.stored)
     try #require(calls.count > 15)
-    for call in calls {
+    var struckCount = 0
+    for (call, fault) in interruption.faults(at: calls) {
       // The next change brings an interrupted one to its end, too.
-      try await host.expect("\(change.reverse) >/dev/null")
-      #expect(try await host.state(of: change) == before, "before \(call)")
+      let start = try await host.state(of: change, after: "\(change.reverse) >/dev/null")
+      #expect(start == before, "before \(call)")
       let result = try await host.run(change.command, failing: call, with: fault)
-      let comment = Comment(rawValue: "\(call.path) \(call): \(result)")
+      let comment = Comment(rawValue: "\(call.path) \(call) \(fault): \(result)")
       let state = try await host.state(of: change)
-      let findings = try await host.shell("mdevctl check | grep -A1 interrupted")
+      let isWhole = state.isSame(as: before) || state.isSame(as: after)
       if result.status == 0 {
-        #expect(state == after, comment)
-      } else if fault != "signal=KILL" {
-        #expect(result.status == 1 && state == before, comment)
+        #expect(state.isSame(as: after), comment)
+      } else {
+        struckCount += 1
+        switch interruption {
+        case .kill: #expect(result.status == 137, comment)
+        case .error: #expect(result.status == 1 && state.isSame(as: before), comment)
+        }
       }
-      let isWhole = state == before || state == after
-      #expect(isWhole || findings.output.hasSuffix("\n    mdevctl recover\n"), comment)
-      try await host.expect("mdevctl recover >/dev/null")
-      let rest = try await host.state(of: change)
+      #expect(isWhole || state.findings.hasSuffix("\n    mdevctl recover\n"), comment)
+      let rest = try await host.state(of: change, after: "mdevctl recover >/dev/null")
       #expect(rest == before || rest == after, comment)
-      #expect(try await host.shell("mdevctl check | grep interrupted").output == "", comment)
     }
+    #expect(struckCount > 10)
     try await host.expect("\(change.reverse) >/dev/null; mdevctl ap set apmask=-6 >/dev/null")
     #expect(host.scratch.names(below: "run/lock").isEmpty)
     #expect(host.scratch.names(below: "run/mdevctl/changes").isEmpty)
@@ -114,16 +116,15 @@ struct InterruptedChangeTests {
     _ change: Change
   ) async throws {
     try await Self.withHost { host in
-      try await host.expect("\(change.reverse) >/dev/null")
-      let before = try await host.state(of: change)
+      let before = try await host.state(of: change, after: "\(change.reverse) >/dev/null")
       // The directory can't be written through, so the change is taken back, which fails as well.
       let result = try await host.runFailingToUndo(change)
       #expect(result.status == 1, "\(result)")
-      #expect(try await host.state(of: change).active == before.active)
-      let findings = try await host.shell("mdevctl check | grep -A1 interrupted")
-      #expect(findings.output.hasSuffix("\n    mdevctl recover\n"), "\(findings)")
-      try await host.expect("mdevctl recover >/dev/null")
-      #expect(try await host.state(of: change) == before)
+      let state = try await host.state(of: change)
+      #expect(state.active == before.active)
+      #expect(state.findings.hasSuffix("\n    mdevctl recover\n"), "\(state)")
+      let rest = try await host.state(of: change, after: "mdevctl recover >/dev/null")
+      #expect(rest == before)
     }
   }
 
@@ -146,11 +147,25 @@ extension SimulatedRoot {
   fileprivate struct State: Equatable {
     let active: String
     let stored: String
+    /// What 'check' says of interrupted changes.
+    let findings: String
+
+    /// Tells whether the two places have the same, whatever 'check' says of them.
+    func isSame(as other: State) -> Bool { active == other.active && stored == other.stored }
   }
 
-  fileprivate func state(of change: InterruptedChangeTests.Change) async throws -> State {
-    State(
-      active: try await shell(change.active).output, stored: try await shell(change.stored).output)
+  /// The state after a command that has to succeed.
+  fileprivate func state(
+    of change: InterruptedChangeTests.Change, after command: String = "true"
+  ) async throws -> State {
+    let commands = [change.active, change.stored, "mdevctl check | grep -A1 interrupted"]
+    let result = try await shell(
+      "{ \(command); } || exit; { \(commands.joined(separator: "; echo; echo ==; ")); :; }")
+    #expect(result.status == 0, "\(command): \(result)")
+    let parts = result.output.split(separator: "\n==\n", omittingEmptySubsequences: false)
+    try #require(parts.count == 3, "\(result)")
+    return State(
+      active: String(parts[0]), stored: String(parts[1]), findings: String(parts[2]))
   }
 
   fileprivate func runFailingToUndo(

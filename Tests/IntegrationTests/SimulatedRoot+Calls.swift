@@ -3,6 +3,29 @@
 import TestSupport
 import Testing
 
+/// What befalls a call: the process is killed as it begins, or it fails.
+enum Interruption: CaseIterable {
+  case kill, error
+
+  /// The faults to try, in the words of strace, at a call of this number.
+  ///
+  /// Drivers are believed to mean different things by EIO and ENOSPC, so their calls fail by both;
+  /// one of another file by either, in turn.
+  func faults(at number: Int, ofDriver: Bool = false) -> [String] {
+    let errors = ["error=EIO", "error=ENOSPC"]
+    return switch self {
+    case .kill: ["signal=KILL"]
+    case .error: ofDriver ? errors : [errors[number % errors.count]]
+    }
+  }
+
+  func faults(at calls: [SimulatedRoot.Call]) -> [(SimulatedRoot.Call, String)] {
+    calls.enumerated().flatMap { number, call in
+      faults(at: number, ofDriver: call.path.contains("/sys/")).map { (call, $0) }
+    }
+  }
+}
+
 /// The system calls of commands, each of which can be made to fail, or to be the last one.
 extension SimulatedRoot {
   /// A call to fail, by its path and in the words of strace: `openat:when=3`.
@@ -20,7 +43,7 @@ extension SimulatedRoot {
   func calls(of command: String) async throws -> [Call] {
     let names = "openat,write,rename,renameat2,unlink,link,fsync,fchmod,mkdir"
     let result = try await strace(
-      ["-y", "-e", "trace=\(names)", "-o", "\(scratch.path)/trace"], command)
+      ["--seccomp-bpf", "-y", "-e", "trace=\(names)", "-o", "\(scratch.path)/trace"], command)
     try #require(result.status == 0, "\(result)")
     var counts: [String: Int] = [:]
     var calls: [Call] = []
@@ -61,8 +84,12 @@ extension SimulatedRoot {
       let error = fault.dropFirst("error=".count)
       return try await shell("ctl fail '\(device)' \(error) && \(command)")
     }
+    // With a filter the program stops at calls of that name only; but a signal would not come then.
+    let filter =
+      fault.hasPrefix("error=")
+      ? ["--seccomp-bpf", "-e", "trace=\(call.description.prefix { $0 != ":" })"] : []
     return try await strace(
-      ["-o", "/dev/null", "-P", call.path, "-e", "inject=\(call):\(fault)"], command)
+      filter + ["-o", "/dev/null", "-P", call.path, "-e", "inject=\(call):\(fault)"], command)
   }
 
   /// Runs a command under strace.
