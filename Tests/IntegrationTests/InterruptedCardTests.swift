@@ -21,7 +21,7 @@ struct InterruptedCardTests {
     var preparation = "true"
     let reverse: String
     let command: String
-    /// The calls that are tried of those found, by each fault.
+    /// The number of calls that are tried of those found.
     var sample = 4
     /// True if what failed fails alone.
     var isInParts = false
@@ -71,9 +71,9 @@ struct InterruptedCardTests {
       reverse: boot, command: "mdevctl vgpu restore", isInParts: true),
   ]
 
-  @Test(arguments: changes, ["signal=KILL", "error=EIO", "error=ENOSPC"])
+  @Test(arguments: changes, Interruption.allCases)
   func `an interrupted change of a card is made in both places or in neither`(
-    _ change: Change, _ fault: String
+    _ change: Change, _ interruption: Interruption
   ) async throws {
     try await SimulatedRoot.with(change.profile) { host in
       try await host.expect("mdevctl rules install; \(change.preparation)")
@@ -85,18 +85,18 @@ struct InterruptedCardTests {
       for seed in TestSeed.fresh {
         var random = ReproducibleNumbers(seed: seed)
         calls.shuffle(using: &random)
-        if fault != "signal=KILL" { calls.removeAll(where: \.opensDevice) }
-        for call in calls.prefix(change.sample) {
+        if interruption == .error { calls.removeAll(where: \.opensDevice) }
+        for (call, fault) in interruption.faults(at: Array(calls.prefix(change.sample))) {
           _ = try await host.shell(change.reverse)
           #expect(try await host.state() == before, "before \(call)")
           let result = try await host.run(change.command, failing: call, with: fault)
-          let comment = Comment(rawValue: "seed \(seed), \(call.path) \(call): \(result)")
+          let comment = Comment(rawValue: "seed \(seed), \(call.path) \(call) \(fault): \(result)")
           let state = try await host.state()
           switch result.status {
           case 0: #expect(state == after, comment)
           case 1 where change.isInParts: #expect(state.stored == before.stored, comment)
           case 1: #expect(state == before || Self.tellsWay(result), comment)
-          default: #expect(result.status == 137 && fault == "signal=KILL", comment)
+          default: #expect(result.status == 137 && interruption == .kill, comment)
           }
           #expect([before.stored, after.stored].contains(state.stored), comment)
           let again = try await host.shell(change.command)

@@ -29,16 +29,17 @@ extension SimulatedRoot {
   }
 
   func state() async throws -> CardState {
-    let active = try await shell(
+    let result = try await shell(
       """
-      cd sys/bus/pci/devices; devices=/sys/bus/pci/devices
+      grep -sH '' etc/mdevctl.vgpu.d/*; echo ==; cd sys/bus/pci/devices; devices=/sys/bus/pci/devices
       grep -sH . */{sriov_drivers_autoprobe,sriov_numvfs,driver_override,nvidia/current_vgpu_type} \
         */sriov_admin/vf*/profile/vram_quota | sed "s,^,$devices/,"
       find */driver -maxdepth 0 -printf "$devices/%p:%f %l\\n"
       """)
-    return CardState(
-      active: active.output,
-      stored: try await shell("grep -sH '' etc/mdevctl.vgpu.d/*").output)
+    let parts = "\n\(result.output)".split(
+      separator: "\n==\n", maxSplits: 1, omittingEmptySubsequences: false)
+    try #require(parts.count == 2, "\(result)")
+    return CardState(active: String(parts[1]), stored: String(parts[0]))
   }
 
   /// What a command prints as JSON.
