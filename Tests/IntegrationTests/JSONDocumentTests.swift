@@ -169,6 +169,73 @@ struct JSONDocumentTests {
         """,
       command: "mdevctl vgpu restore --json"),
     Session(
+      output: "mdevctl export", profile: "s390x",
+      before: """
+        mdevctl ap set apmask=-5 aqmask=-0x2b; mdevctl driver set css/dev:0.0.2b09 vfio_ccw
+        apply '"devices": [ { "name": "n", "uuid": "'$a'", "parent": "matrix", "note": "x",
+          "mdev_type": "vfio_ap-passthrough", "attrs": [ { "assign_adapter": "5" } ] } ]'
+        """,
+      command: "mdevctl export --owner web | grep -v '^{' >part; mdevctl export"),
+    Session(
+      output: "mdevctl export", profile: "s390x",
+      before: """
+        apply '"devices": [ { "name": "n", "parent": "matrix", "note": "x", "mdev_type": "vfio_ap-passthrough" } ]'
+        """,
+      command: "mdevctl export --owner web"),
+    Session(
+      output: "mdevctl export", profile: "nvidia-sriov",
+      before: """
+        mdevctl vgpu set 03:00.0 L40S-4Q=1 L40S-8Q=1 --mixed-sizes
+        sed -i 's/"name": "NVIDIA L40S-8Q"/"name": null/' etc/mdevctl.vgpu.d/*
+        """,
+      command: "mdevctl export"),
+    Session(
+      output: "mdevctl export", profile: "xe",
+      before: "mdevctl vgpu set 03:00.0 --functions 2 --driver vfio-pci --vram 1G",
+      command: "mdevctl export"),
+    Session(
+      output: "mdevctl diff", profile: "s390x",
+      before: """
+        mdevctl ap set apmask=-5 aqmask=-0x2b
+        apply '"drivers": { "css/dev:0.0.2b09": "vfio_ccw" }, "devices": [
+          { "name": "n", "parent": "css/dev:0.0.2b09", "mdev_type": "vfio_ccw-io" },
+          { "uuid": "'$b'", "parent": "matrix", "mdev_type": "vfio_ap-passthrough", "attrs": [ { "assign_adapter": "5" } ] },
+          { "uuid": "'$a'", "parent": "matrix", "mdev_type": "vfio_ap-passthrough", "attrs": [ { "assign_adapter": "5" } ] } ]'
+        file '"drivers": { "css/dev:0.0.2b09": "none" }, "ap": { "apmask": "0-255", "aqmask": "0-255" }, "devices": [
+          { "uuid": "'$a'", "parent": "matrix", "mdev_type": "vfio_ap-passthrough", "attrs": [ { "assign_adapter": "6" } ] } ]' \
+          >new.json
+        """,
+      command: "mdevctl diff --json --adopt new.json"),
+    Session(
+      output: "mdevctl diff", profile: "s390x", before: "mdevctl ap set apmask=-5",
+      command: """
+        mdevctl diff --json - <<<"$(file '"ap": { "apmask": "0-255" }')"
+        """),
+    Session(
+      output: "mdevctl diff", profile: "mtty",
+      before: """
+        mdevctl start -u $a -p mtty -t mtty-2
+        apply '"devices": [ { "uuid": "'$a'", "parent": "mtty", "mdev_type": "mtty-1" } ]'; ctl hold $a
+        """,
+      command: """
+        mdevctl apply --json --start - <<<"$(file '"devices": [ { "uuid": "'$a'", "parent": "mtty", "mdev_type": "mtty-1" } ]')"
+        """),
+    Session(
+      output: "mdevctl diff", profile: "nvidia-sriov",
+      before: """
+        mdevctl vgpu set 03:00.0 L40S-4Q=1 --mixed-sizes
+        sed -i 's/"name": "NVIDIA L40S-4Q"/"name": null/' etc/mdevctl.vgpu.d/*
+        """,
+      command: """
+        mdevctl diff --json --adopt - <<<"$(file '"vgpus": { "0000:03:00.0": { "functions": 16, "mixed_sizes": true, "types": { "0": 1, "1": "x" } } }')"
+        """),
+    Session(
+      output: "mdevctl diff", profile: "xe",
+      before: "mdevctl vgpu set 03:00.0 --functions 2 --driver vfio-pci --vram 1G",
+      command: """
+        mdevctl diff --json --adopt - <<<"$(file '"vgpus": { "0000:03:00.0": { "functions": 3, "driver": "vfio-pci", "vram_quota": 5 } }')"
+        """),
+    Session(
       output: "mdevctl callouts list", profile: "mtty",
       before: """
         script etc/callouts/a <<<'echo "{\\"supports\\":{\\"version\\":2,\\"actions\\":[\\"start\\"],\\"events\\":[\\"pre\\"]}}"'

@@ -14,7 +14,7 @@ enum DiffCommand {
       3 when that can't be told. What another owner or a person has made, and the file would have \
       otherwise, stands in the way, and so is shown on stderr.
       """,
-    examples: ["mdevctl diff host.json", "mdevctl diff --quiet --prune - < host.json"],
+    examples: ["mdevctl diff host.json", "mdevctl diff --quiet --prune -"],
     options: ApplyScope.syntax + [
       .flag(
         "-q", "--quiet", help: "Print nothing: the status is the answer.", excludes: ["--json"]),

@@ -13,7 +13,7 @@ enum ExportCommand {
       as well as their attributes are known. An OWNER that has applied something exports that alone; \
       without one, all is exported for the owner 'host'.
       """,
-    examples: ["mdevctl export > host.json", "mdevctl export --owner web"],
+    examples: ["mdevctl export", "mdevctl export --owner web"],
     options: [
       .flag("--active", help: "Print what is in force.", excludes: ["--owner"]),
       .owner("Print what this owner has applied."),

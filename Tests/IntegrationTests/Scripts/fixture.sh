@@ -143,6 +143,10 @@ queues() {
 # ctl WORD...: does something to the simulated host.
 ctl() { mdevsim ctl "$@" --dir "$MDEVCTL_ENV_ROOT"; }
 
+# file MEMBERS: a host file of the owner 'web' with these members; apply MEMBERS: applies it.
+file() { echo "{ \"version\": 1, \"owner\": \"web\", $1 }"; }
+apply() { file "$1" | mdevctl apply -; }
+
 # driverctl WORD...: the program under that name.
 driverctl() { (exec -a driverctl mdevctl "$@"); }
 
