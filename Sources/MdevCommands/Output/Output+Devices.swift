@@ -25,7 +25,7 @@ struct ListedRow {
     Column("attrs", "Its attributes, in their order.", .freeText, isUsual: false) {
       $0.definition.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     },
-    Column("owner", "The owner of the host file that has it ('mdevctl apply FILE').", isUsual: false) {
+    Column("owner", "Who has applied it by a host file.", isUsual: false) {
       $0.owner?.owner.name ?? ""
     },
     Column("name", "The name that the file has for it.", isUsual: false) {

@@ -2,7 +2,7 @@
 
 /// A kind of text that comes from outside; its corpus has its name.
 enum Subject: String, CaseIterable {
-  case callouts, changes, definitions, masks, names, profiles, rules
+  case callouts, changes, definitions, hosts, masks, names, profiles, rules
 
   /// Reads `bytes` in every way in which the programs read such a text.
   func test(_ bytes: [UInt8]) {
@@ -10,6 +10,7 @@ enum Subject: String, CaseIterable {
     case .callouts: testCallouts(bytes)
     case .changes: testChanges(bytes)
     case .definitions: testDefinitions(bytes)
+    case .hosts: testHosts(bytes)
     case .masks: testMasks(bytes)
     case .names: testNames(bytes)
     case .profiles: testProfiles(bytes)
