@@ -146,7 +146,7 @@ extension [HostFault] {
         switch fault.reason {
         case .foreign: "'--adopt' takes over what others have made"
         case .start: "'--force' applies it anyway"
-        case .twice, .noAPBus, .other: ""
+        case .twice, .nameTwice, .noAPBus, .other: ""
         }
       })
     return options.contains("") ? nil : options.sorted().joined(separator: ", ")

@@ -271,6 +271,7 @@ extension HostFault.Reason {
   fileprivate var words: String {
     switch self {
     case .twice(let piece): "\(piece.words([:])) is in the file twice"
+    case .nameTwice(let label): "another device of the file is called '\(label)', too"
     case .foreign(let piece, nil):
       "\(piece.words([:])) is there already, otherwise than the file says and made by hand"
     case .foreign(let piece, let owner?):

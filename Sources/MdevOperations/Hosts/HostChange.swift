@@ -104,6 +104,8 @@ package struct HostFault: Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
     /// It stands in the file twice, there and here.
     case twice(HostPiece)
+    /// Two devices of the file have one name.
+    case nameTwice(DeviceLabel)
     /// It is there, other than the file says, and this owner's not; `nil` if it was made by hand.
     case foreign(HostPiece, GivenName?)
     case noAPBus

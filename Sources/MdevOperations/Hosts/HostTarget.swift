@@ -80,9 +80,12 @@ struct HostTarget {
         guard let uuid = wanted.uuid ?? label.flatMap({ uuids?.uuid(of: $0.seed(of: owner)) })
         else { continue }
         let identity = DeviceIdentity(parent: parent, uuid: uuid)
-        let isNew =
-          seen.insert(identity).inserted && label.map { labels.insert($0).inserted } ?? true
-        if !isNew { faults.append((place, .twice(.device(identity)))) }
+        let isNamedAnew = label.map { labels.insert($0).inserted } ?? true
+        if !seen.insert(identity).inserted {
+          faults.append((place, .twice(.device(identity))))
+        } else if let label, !isNamedAnew {
+          faults.append((place, .nameTwice(label)))
+        }
         devices.append(
           Device(
             device: MediatedDevice(identity: identity, definition: wanted.definition),
