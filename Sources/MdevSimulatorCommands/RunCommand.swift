@@ -9,8 +9,9 @@ enum RunCommand {
     "run", "Run a command, or a shell, on a simulated host.",
     discussion: """
       The command sees the simulated /sys and /dev/vfio, and empty directories /run, \
-      /etc/mdevctl.d, /etc/driverctl.d, /etc/driverctl.early.d and /etc/udev/rules.d. Nobody else \
-      sees them, and they are gone when it ends. Its exit status is passed on.
+      /etc/mdevctl.d, /etc/mdevctl.vgpu.d, /etc/driverctl.d, /etc/driverctl.early.d, \
+      /etc/udev/rules.d and /var/lib/mdevctl. Nobody else sees them, and they are gone when it \
+      ends. Its exit status is passed on.
       """,
     examples: ["mdevsim run --profile s390x -- mdevctl types"],
     options: [

@@ -35,7 +35,8 @@ package struct PrivateHost {
 
   /// The directories that are empty at first and forgotten at the end.
   private static let scratch = [
-    "/etc/mdevctl.d", "/etc/driverctl.d", "/etc/driverctl.early.d", "/etc/udev/rules.d",
+    "/etc/mdevctl.d", "/etc/driverctl.d", "/etc/driverctl.early.d", "/etc/mdevctl.vgpu.d",
+    "/etc/udev/rules.d", "/var/lib/mdevctl",
   ]
 
   /// Runs a command, or a shell if it is empty, and returns the exit status that it gave: that of
