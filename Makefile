@@ -27,7 +27,7 @@ TYPES = -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-nam
 ORDER = -Xlinker --symbol-ordering-file=$(CURDIR)/support/start.order \
 	-Xlinker --no-warn-symbol-ordering
 
-.PHONY: all deps build pages demo shell check test test-packages golden bench order fuzz kernel-test boot-test install install-files install-manager install-simulator deb rpm uninstall clean
+.PHONY: all deps build pages demo shell check test test-packages golden bench order fuzz kernel-test boot-test fleet-test install install-files install-manager install-simulator deb rpm uninstall clean
 
 all: build
 
@@ -112,6 +112,10 @@ kernel-test: build deb
 # Part of kernel-test: some boots of Debian with systemd as process 1, a minute each without KVM.
 boot-test: build deb
 	Tests/Kernel/run-system $(PROGRAM)
+
+# The collection of ansible/, and five simulated machines that it looks after; needs PyPI.
+fleet-test: build deb
+	Tests/Ansible/run .build/deb $(SIMULATOR)
 
 demo: deps build
 	PATH=$(CURDIR)/.build/release:$$PATH mdevsim run --profile s390x -- Tests/Demo/walkthrough

@@ -40,22 +40,23 @@ options:
     type: path
   start:
     description:
-      - Also start what is to start at boot, and does not run.
+      - Also bring into force all that is stored, start what is to start by itself, and change or renew what runs
+        otherwise than defined.
     type: bool
     default: false
   prune:
     description:
-      - Also take away what the owner of the file has on the host and the file does not name any more.
+      - Also take away what the owner of the file had applied and the file does not have any more.
     type: bool
     default: false
   adopt:
     description:
-      - Make what the file names, and is nobody's or somebody else's, the owner's.
+      - Take over what a person or another owner has made.
     type: bool
     default: false
   force:
     description:
-      - Do also what the program refuses without C(--force), as taking a device from what uses it.
+      - Go on although a script refuses, there is a conflict, or the host uses a device.
     type: bool
     default: false
 seealso:
@@ -93,13 +94,16 @@ changes:
       description: V(device), V(driver), V(ap) or V(vgpu).
       type: str
     subject:
-      description: The uuid of a device, a device on its bus, or the address of a card.
+      description: The uuid of a mediated device, a device on its bus, the masks, or the address of a card.
+      type: str
+    parent:
+      description: The parent of a mediated device.
       type: str
     name:
-      description: The name of a device that has one, with its number if there are several.
+      description: The name of a mediated device that has one, with its number if there are several.
       type: str
     action:
-      description: The change, such as V(define), V(modify), V(undefine), V(start), V(stop), V(set) or V(unset).
+      description: A word for the change, such as V(define), V(modify), V(undefine), V(start), V(set) or V(unset).
       type: str
     from:
       description: What was there before, if something was.
@@ -108,7 +112,7 @@ changes:
       description: What is there afterwards, if something is.
       type: raw
     result:
-      description: V(done), V(pending), V(failed) or V(refused). Not in check mode.
+      description: V(done), V(pending), V(failed) or V(skipped). Not in check mode.
       type: str
     reason:
       description: Why it is not done.
@@ -116,7 +120,8 @@ changes:
   sample:
     - kind: device
       subject: 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
-      name: web-gpu 1
+      parent: "0000:3b:00.0"
+      name: web-gpu/1
       action: start
       result: done
 pending:
@@ -125,10 +130,15 @@ pending:
   type: list
   elements: dict
 left:
-  description: What is on the host and not in the file, and stays.
+  description: What stays though the file does not have it any more, or has it and another owner looks after it.
   returned: as RV(changes)
   type: list
   elements: dict
+faults:
+  description: What stands in the way of the file.
+  returned: as RV(changes)
+  type: list
+  elements: str
 rc:
   description: The exit status of the program.
   returned: always
@@ -178,26 +188,22 @@ def report(module, answer):
             changes=changes,
             pending=[change for change in changes if change.get('result') == 'pending'],
             left=value.get('left', []),
+            faults=value.get('faults', []),
             diff=dict(before=sides(changes, 'from'), after=sides(changes, 'to')),
         )
     elif answer.status == 0:
         module.fail_json(msg='mdevctl apply ended well and printed no JSON', stdout=answer.stdout, **result)
     if answer.status != 0:
-        module.fail_json(msg=answer.message() or reasons(result.get('changes', [])), **result)
+        module.fail_json(msg=answer.message(), **result)
     module.exit_json(**result)
 
 
 def sides(changes, side):
-    """One side of all changes, by what each is about."""
+    """One side of all changes, by what each is about; one that has no sides, as a start, is on the new one alone."""
     return {
-        ' '.join(change[word] for word in ('action', 'kind', 'subject', 'name') if change.get(word)): change[side]
-        for change in changes if side in change
+        ' '.join(change[word] for word in ('action', 'kind', 'subject', 'name') if change.get(word)): change.get(side)
+        for change in changes if side in change or (side == 'to' and 'from' not in change)
     }
-
-
-def reasons(changes):
-    """Why changes were not made, where the program has no other words for it."""
-    return '\n'.join(change['reason'] for change in changes if change.get('result') in ('failed', 'refused') and 'reason' in change)
 
 
 if __name__ == '__main__':
