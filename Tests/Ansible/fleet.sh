@@ -54,7 +54,7 @@ on() { ssh -n "${ssh_options[@]}" "root@${addresses[$1]}" "${@:2}"; }
 ansible_in() {
   local program=$2 control
   control=$(mktemp -d "$directory/ssh.XXX")
-  (cd "$1" && ANSIBLE_SSH_CONTROL_PATH_DIR=$control ANSIBLE_CONFIG=$1/ansible.cfg ANSIBLE_TIMEOUT=5 \
+  (cd "$1" && ANSIBLE_SSH_CONTROL_PATH_DIR=$control ANSIBLE_CONFIG=$1/ansible.cfg ANSIBLE_TIMEOUT=60 \
     ANSIBLE_SSH_COMMON_ARGS="${ssh_options[*]}" \
     "$program" -i inventory.yml -i "$directory/addresses.yml" "${@:3}") </dev/null
 }
