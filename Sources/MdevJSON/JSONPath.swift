@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevModel
+
 /// The way to a value in a document, `devices[2].count`.
 package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
   /// A member of an object, or an element of an array.
@@ -33,7 +35,7 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
           ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z")
             || $0 == UInt8(ascii: "_")
         }
-        text += (text.isEmpty ? "" : ".") + (isPlain && !name.isEmpty ? name : "\"\(name)\"")
+        text += (text.isEmpty ? "" : ".") + (isPlain && !name.isEmpty ? name : "\"\(name.shown)\"")
       }
     }
     return text
@@ -46,7 +48,7 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     for step in steps {
       guard scanner.enter(step) else { break }
     }
-    return scanner.line
+    return scanner.start
   }
 }
 
@@ -54,28 +56,27 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
 private struct JSONScanner {
   private let text: [UInt8]
   private var place = 0
-  private(set) var line = 1
+  private var line = 1
+  /// The line in which what was entered last begins; a member, in that of its name.
+  private(set) var start = 1
 
   init(_ text: [UInt8]) {
     self.text = text
     skipBlanks()
+    start = line
   }
 
   /// Goes to a part of the value at the place; stays, and says so, if it has no such part.
   mutating func enter(_ step: JSONPath.Step) -> Bool {
-    let start = self
+    let origin = self
     switch (step, current) {
     case (.member(let name), UInt8(ascii: "{")):
       advance()
       while let byte = current, byte != UInt8(ascii: "}") {
-        // A member is in the line of its name.
-        let line = line
+        start = line
         let key = string()
         skip(UInt8(ascii: ":"))
-        if JSONScanner.name(key) == name {
-          self.line = line
-          return true
-        }
+        if JSONScanner.name(key) == name { return true }
         skipValue()
         skip(UInt8(ascii: ","))
       }
@@ -83,13 +84,14 @@ private struct JSONScanner {
       advance()
       for passed in 0...index {
         guard let byte = current, byte != UInt8(ascii: "]") else { break }
+        start = line
         if passed == index { return true }
         skipValue()
         skip(UInt8(ascii: ","))
       }
     default: break
     }
-    self = start
+    self = origin
     return false
   }
 
