@@ -44,7 +44,7 @@ extension HostFile {
         target = .device(BusDevice(queue))
       }
       drivers.append(
-        WantedDriver(name: name, target: target, driver: try value.parsed(DriverName.init)))
+        WantedDriver(name: name, target: target, driver: try value.parsed(DriverName.init(_:))))
     }
     return drivers
   }
@@ -122,7 +122,7 @@ extension WantedCard {
     let members = try json.members(knowing: WantedCard.members)
     functions = try members["functions"]?.number(in: 1...65_535)
     mixesSizes = try members["mixed_sizes"]?.flag() ?? false
-    driver = try members["driver"]?.parsed(DriverName.init)
+    driver = try members["driver"]?.parsed(DriverName.init(_:))
     vram = try members["vram_quota"].map { quota throws(MemberError) in
       UInt64(try quota.number(in: 1...Int.max))
     }
@@ -139,12 +139,7 @@ extension WantedCard {
         throw value.error("is no function (expected its number, or its PCI address)")
       }
       guard types[function] == nil else { throw value.error("is a function that is there twice") }
-      if case .integer(let id) = value.value {
-        _ = try value.number(in: 1...Int.max)
-        types[function] = .id(id)
-      } else {
-        types[function] = VGPUTypeName(try value.string())
-      }
+      types[function] = try value.vgpuType()
     }
     return types
   }
@@ -170,7 +165,7 @@ extension WantedCard.Function: Comparable, CustomStringConvertible {
   fileprivate init?(text: String) {
     if let address = PCIAddress(text: text) {
       self = .address(address)
-    } else if let number = Int(text), number >= 0, text.utf8.first != UInt8(ascii: "+") {
+    } else if let number = Int(text), !text.hasPrefix("+"), !text.hasPrefix("-") {
       self = .number(number)
     } else {
       return nil
@@ -211,7 +206,7 @@ extension WantedDevice {
   fileprivate init(_ json: PlacedJSON) throws(MemberError) {
     let members = try json.members(knowing: WantedDevice.members)
     let parent = try members.required("parent", of: json).parsed(Parent.init(text:))
-    let type = try members.required("mdev_type", of: json).parsed(TypeName.init)
+    let type = try members.required("mdev_type", of: json).parsed(TypeName.init(_:))
     let start = try members["start"]?.startPolicy() ?? .manual
     self.init(
       parent: parent,
@@ -266,9 +261,17 @@ extension WantedDevice.Parent: CustomStringConvertible {
 extension PlacedJSON {
   fileprivate func startPolicy() throws(MemberError) -> StartPolicy {
     guard let policy = StartPolicy(rawValue: try string()) else {
-      throw error("must be 'auto' or 'manual'")
+      throw error("must be 'auto' or 'manual', not '\(try string())'")
     }
     return policy
+  }
+
+  fileprivate func vgpuType() throws(MemberError) -> VGPUTypeName {
+    if case .integer = value { return .id(try number(in: 1...Int.max)) }
+    switch VGPUTypeName(try string()) {
+    case .id(...0), .name(""): throw error("is no type (expected its name, or its number)")
+    case let type: return type
+    }
   }
 
   fileprivate func attributes() throws(MemberError) -> [DeviceAttribute] {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MdevModel
+
 /// A value of a document that is not what it should be.
 package struct MemberError: Error, Equatable, CustomStringConvertible {
   package let path: JSONPath
@@ -11,7 +13,7 @@ package struct MemberError: Error, Equatable, CustomStringConvertible {
   }
 
   package var description: String {
-    path == .root ? reason : "\(path): \(reason)"
+    path == .root ? reason.shown : "\(path): \(reason.shown)"
   }
 }
 
@@ -69,10 +71,15 @@ struct PlacedJSON {
 
   /// A whole number in a range.
   func number(in range: ClosedRange<Int>) throws(MemberError) -> Int {
-    let wanted = "a number from \(range.lowerBound) to \(range.upperBound)"
-    guard case .integer(let number) = value else { throw mismatch(wanted) }
-    guard range.contains(number) else { throw error("must be \(wanted), not \(number)") }
-    return number
+    let wanted =
+      range.lowerBound == range.upperBound
+      ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    switch value {
+    case .integer(let number) where range.contains(number): return number
+    case .integer(let number): throw error("must be \(wanted), not \(number)")
+    case .real: throw error("must be \(wanted), not a number with a fraction")
+    default: throw mismatch(wanted)
+    }
   }
 
   /// What a string says; the words of the error that says why it says nothing.

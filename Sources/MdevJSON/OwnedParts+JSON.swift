@@ -33,13 +33,16 @@ extension OwnedParts {
     for device in try members["devices"]?.elements() ?? [] {
       let known = try device.members(knowing: ["uuid", "parent", "name", "note"])
       let identity = DeviceIdentity(
-        parent: try known.required("parent", of: device).parsed(ParentName.init),
+        parent: try known.required("parent", of: device).parsed(ParentName.init(_:)),
         uuid: try known.required("uuid", of: device).parsed { text throws(DeviceUUIDError) in
           try DeviceUUID(text)
         })
       devices[identity] = Tag(
-        label: try known["name"].flatMap { name throws(MemberError) in
-          DeviceLabel(text: try name.string())
+        label: try known["name"].map { name throws(MemberError) in
+          guard let label = DeviceLabel(text: try name.string()) else {
+            throw name.error("is no name of a device")
+          }
+          return label
         }, note: try known["note"]?.string())
     }
   }

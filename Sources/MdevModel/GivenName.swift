@@ -62,7 +62,7 @@ package struct DeviceLabel: Hashable, Comparable, Sendable, CustomStringConverti
       self.init(name: name)
       return
     }
-    guard let number = Int(parts[1]), number > 0, parts[1].first != "+" else { return nil }
+    guard let number = Int(parts[1]), number > 0, "\(number)" == parts[1] else { return nil }
     self.init(name: name, number: number)
   }
 
