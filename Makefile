@@ -63,7 +63,8 @@ LIBVIRT = libvirt-daemon libvirt-clients $$(apt-cache pkgnames libvirt-daemon-dr
 
 test-packages: deps
 	Tests/install-packages strace mdevctl driverctl udev fuse3 kmod util-linux mandoc groff \
-		bash-completion zsh fish libxml2-utils podman qemu-system-x86 qemu-system-misc $(LIBVIRT)
+		bash-completion zsh fish libxml2-utils podman python3-jsonschema qemu-system-x86 \
+		qemu-system-misc $(LIBVIRT)
 
 test: test-packages
 	swift test
