@@ -18,12 +18,15 @@ struct ChangeOverrides: Sendable {
   ///
   /// The plan is reported before anything is changed, and in a dry run also where it is refused.
   /// When one of several devices fails, those before it get back what they had. Of a device that is
-  /// gone, or can have no override, what is stored can still be taken away.
+  /// gone, or can have no override, what is stored can still be taken away. What the goal is, is asked
+  /// when nobody else changes a driver.
   func run(
-    _ devices: [BusDevice], to goal: DriverRequest.Goal, _ options: DriverOptions
+    _ devices: [BusDevice], to goal: @autoclosure () throws -> DriverRequest.Goal,
+    _ options: DriverOptions
   ) async throws -> Outcome<Void> {
     try await finishing.runBefore(isDryRun: options.isDryRun)
     return try await overrides.withLock { change in
+      let goal = try goal()
       let request = DriverRequest(
         goal, isProbed: options.isProbed, isForced: options.isForced,
         bindsByHand: options.bindsByHand, sparing: options.spared)

@@ -30,13 +30,24 @@ package struct LoadDriver: Sendable {
     options.spared = .host
     var outcome = Outcome(())
     for device in devices {
-      guard let driver = try stored.driver(for: device) else {
-        throw OperationError.drivers(.nothingStored(device))
-      }
-      let goal: DriverRequest.Goal = driver == .nobody ? .nobody : .driver(driver)
-      outcome.warnings += try await overrides.run([device], to: goal, options).warnings
+      outcome.warnings +=
+        try await overrides.run([device], to: try goal(of: device), options).warnings
     }
     await containers.refresh()
     return outcome
+  }
+
+  private func goal(of device: BusDevice) throws -> DriverRequest.Goal {
+    guard let driver = try stored.driver(for: device) else {
+      throw OperationError.drivers(.nothingStored(device))
+    }
+    return DriverRequest.Goal(stored: driver)
+  }
+}
+
+extension DriverRequest.Goal {
+  /// The goal that a stored name stands for.
+  init(stored driver: DriverName) {
+    self = driver == .nobody ? .nobody : .driver(driver)
   }
 }

@@ -360,13 +360,6 @@ extension AutostartResult.State {
   }
 }
 
-extension DriverRequest.Goal {
-  /// The goal that a stored name stands for.
-  fileprivate init(stored driver: DriverName) {
-    self = driver == .nobody ? .nobody : .driver(driver)
-  }
-}
-
 extension HostChange {
   /// True if it is about nothing but who looks after something.
   fileprivate var isOfOwnershipAlone: Bool { if case .own = self { true } else { false } }
