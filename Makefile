@@ -131,7 +131,7 @@ shell: build
 install: build install-files
 
 UNITS = mdevctl-start@.service mdevctl-vgpu@.service mdevctl-coldplug.service \
-	mdevctl-settle.service mdevctl.target driverctl@.service
+	mdevctl-apply.service mdevctl-settle.service mdevctl.target driverctl@.service
 RULES = 05-driverctl.rules 60-mdevctl.rules
 
 # Where units and rules go. A package for Debian 12 needs '/lib/systemd/system' and

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MdevHost
+package import MdevHost
 import MdevJSON
 package import MdevModel
 
 /// A host file with its text, which tells in which line something stands.
 package struct HostDescription: Sendable {
+  /// The file that each boot applies; since its name begins with a dot it is no parent.
+  package static let ofBoot = "/etc/mdevctl.d/.host.json"
+
   package let file: HostFile
   /// The file's name as it is shown.
   private let name: String
@@ -15,10 +18,16 @@ package struct HostDescription: Sendable {
   private static let largest = 1 << 27
 
   /// Reads the file at `path`, which is the caller's own; `-` is the standard input.
-  package init(path: String) throws(StoreError) {
+  ///
+  /// What each boot applies nobody looks at before, so it is believed as definitions are.
+  package init(path: String, root: SystemRoot) throws(StoreError) {
     name = path == "-" ? "stdin" : path
+    let limit = HostDescription.largest
     do throws(HostError) {
-      text = try readFile(path == "-" ? "/dev/stdin" : path, limit: HostDescription.largest)
+      text =
+        path == root.path(HostDescription.ofBoot)
+        ? try readTrustedFile(path, limit: limit, root: root)
+        : try readFile(path == "-" ? "/dev/stdin" : path, limit: limit)
     } catch {
       throw .host(error)
     }

@@ -69,6 +69,30 @@ struct TrustTests {
         && result.errors == "Error: failed to lock '\(path)': '\(path)' \(words)\n", "\(result)")
   }
 
+  /// Nobody looks at what a boot applies before it does.
+  @Test func `the host file of the boot is believed as definitions are, and one in hand as it is`()
+    async throws
+  {
+    let scratch = try Self.host()
+    try scratch.write(
+      #"{"version":1,"owner":"o","devices":[{"name":"a","parent":"p","mdev_type":"t"}]}"#,
+      to: "etc/mdevctl.d/.host.json")
+    let path = "\(scratch.path)/etc/mdevctl.d/.host.json"
+    let result = try await Self.bash(
+      """
+      cp \(path) mine.json; chmod 666 \(path) mine.json
+      mdevctl apply \(path); echo $?; ls etc/mdevctl.d
+      mdevctl diff --quiet mine.json; echo $?
+      chmod 644 \(path); mdevctl apply --json \(path) >/dev/null; echo $?; ls etc/mdevctl.d
+      """, in: scratch)
+    let words = "others than its owner can write to '\(path)' (chmod go-w helps)"
+    #expect(
+      result
+        == ProgramResult(
+          status: 0, output: "1\nmtty\n1\n0\nmtty\np\n",
+          errors: "Error: failed to open '\(path)': \(words)\n"))
+  }
+
   @Test(.enabled(if: geteuid() == 0), arguments: ["etc", "etc/mdevctl.d", "etc/mdevctl.d/mtty"])
   func `definitions in a folder of another are not started`(_ folder: String) async throws {
     let scratch = try Self.host()

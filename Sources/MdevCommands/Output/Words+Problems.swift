@@ -49,7 +49,7 @@ extension Problem {
     case .card(let card, let problem): problem.words(on: card)
     case .masksUnreadable(let cause): "ignoring the masks of the next boot: \(cause)"
     case .rules(let problem): problem.words
-    case .unitMissing(let name): "unit '\(name)' is not installed, so no device starts at boot"
+    case .unitMissing(let name): "unit '\(name)' is not installed, and the boot needs it"
     case .unitForeign(let path, let program): "unit '\(path)' does not run '\(program)'"
     case .initrdStale(let path, _):
       "the drivers that '\(path)' is to give devices were changed after it was made"

@@ -4,6 +4,7 @@ import MdevCallouts
 import MdevHost
 package import MdevModel
 package import MdevPlanning
+import MdevStore
 
 /// The search for conflicts and mistakes on the whole host.
 package struct CheckHost: Sendable {
@@ -60,9 +61,11 @@ package struct CheckHost: Sendable {
   private func unitProblems(on host: HostSnapshot) throws -> [Problem] {
     guard try FileKind(at: reader.root.path("/run/systemd/system")) != nil else { return [] }
     let program = try programPath()
+    let isApplied = try FileKind(at: reader.root.path(HostDescription.ofBoot)) != nil
     let units =
       [("mdevctl-start@.service", "autostart"), ("mdevctl-settle.service", "autostart")]
       + (host.storedCards.isEmpty ? [] : [("mdevctl-vgpu@.service", "vgpu restore")])
+      + (isApplied ? [("mdevctl-apply.service", "apply")] : [])
     return try units.compactMap { unit, command in
       let paths = CheckHost.unitPlaces.map { reader.root.path("\($0)/\(unit)") }
       guard let path = try paths.first(where: { try FileKind(at: $0) != nil }) else {

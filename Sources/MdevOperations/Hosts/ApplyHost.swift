@@ -61,7 +61,8 @@ package struct ApplyHost: Sendable {
   package func run(
     file path: String, _ options: ApplyOptions, isDryRun: Bool
   ) async throws -> AppliedHost {
-    let comparison = try compare.comparison(with: HostDescription(path: path), options)
+    let comparison = try compare.comparison(
+      with: HostDescription(path: path, root: reader.root), options)
     try refuse(comparison.differences.faults)
     try await refuse(foreseeableFaults(of: comparison))
     let definitions = comparison.differences.changes.compactMap(\.definition)

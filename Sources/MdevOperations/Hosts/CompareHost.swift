@@ -27,7 +27,7 @@ package struct CompareHost: Sendable {
   ///
   /// Of the host that is read which the file, or what its owner applied last, is about.
   package func run(file path: String, _ options: ApplyOptions) throws -> HostDifferences {
-    try comparison(with: HostDescription(path: path), options).differences
+    try comparison(with: HostDescription(path: path, root: reader.root), options).differences
   }
 
   /// The comparison with a file that has been read.
