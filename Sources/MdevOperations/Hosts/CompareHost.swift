@@ -61,15 +61,6 @@ package struct CompareHost: Sendable {
       contents.definitions.map { ($0.device.identity, $0) }, uniquingKeysWith: { first, _ in first }
     )
     var types = TypeMemory(lookup: TypeLookup(bus: reader.bus))
-    let wanted = Set(target.devices.map(\.device.identity))
-    let moved = Set(target.devices.map(\.device.identity.uuid))
-    for (identity, tag) in comparison.mine.devices.sorted(by: { $0.key < $1.key })
-    where !wanted.contains(identity) {
-      comparison.differences.tags[identity] = tag
-      comparison.remove(
-        .device(identity), by: comparison.stored[identity].map { .undefine($0.device) },
-        isMoved: moved.contains(identity.uuid))
-    }
     for (index, device) in target.devices.enumerated() {
       var (device, place) = (device.device, device.place)
       let identity = device.identity
@@ -95,6 +86,16 @@ package struct CompareHost: Sendable {
         case let old?: .modify(device, from: old)
         }
       comparison.settle(.device(identity), by: change, isThere: old != nil, at: place)
+    }
+    let wanted = Set(target.devices.map(\.device.identity))
+    let moved = Set(target.devices.map(\.device.identity.uuid))
+    // One that moves is there before it goes, so that it is lost nowhere on the way.
+    for (identity, tag) in comparison.mine.devices.sorted(by: { $0.key < $1.key })
+    where !wanted.contains(identity) {
+      comparison.differences.tags[identity] = tag
+      comparison.remove(
+        .device(identity), by: comparison.stored[identity].map { .undefine($0.device) },
+        isMoved: moved.contains(identity.uuid))
     }
   }
 
