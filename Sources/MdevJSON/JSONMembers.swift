@@ -19,13 +19,22 @@ package struct MemberError: Error, Equatable, CustomStringConvertible {
 
 /// A value of a document with the way to it, read by who takes nothing that it does not know.
 struct PlacedJSON {
-  let path: JSONPath
   let value: JSONValue
+  /// The way to what the value is in, and the last step, which are put together where something is
+  /// wrong.
+  private let way: JSONPath
+  private let step: JSONPath.Step?
 
-  init(_ value: JSONValue, at path: JSONPath = .root) {
-    self.value = value
-    self.path = path
+  /// A whole document.
+  init(_ document: JSONValue) {
+    (value, way, step) = (document, .root, nil)
   }
+
+  private init(_ value: JSONValue, _ step: JSONPath.Step, in way: JSONPath) {
+    (self.value, self.way, self.step) = (value, way, step)
+  }
+
+  private var path: JSONPath { step.map { way.appending($0) } ?? way }
 
   func error(_ reason: String) -> MemberError { MemberError(path, reason) }
 
@@ -36,27 +45,26 @@ struct PlacedJSON {
   /// The members of an object in their order.
   func members() throws(MemberError) -> [(name: String, value: PlacedJSON)] {
     guard case .object(let members) = value else { throw mismatch("an object") }
-    return members.map { ($0.name, PlacedJSON($0.value, at: path[$0.name])) }
+    let path = path
+    return members.map { ($0.name, PlacedJSON($0.value, .member($0.name), in: path)) }
   }
 
   /// The same where the names are known; another name is an error.
   func members(
     knowing names: [String]
-  ) throws(MemberError) -> [String: PlacedJSON] {
-    var known: [String: PlacedJSON] = [:]
-    for (name, value) in try members() {
-      guard names.contains(name) else {
-        throw value.error(
-          "is no member that is known here (there are \(names.joined(separator: ", ")))")
-      }
-      known[name] = value
+  ) throws(MemberError) -> KnownMembers {
+    let members = try members()
+    for (name, value) in members where !names.contains(name) {
+      throw value.error(
+        "is no member that is known here (there are \(names.joined(separator: ", ")))")
     }
-    return known
+    return KnownMembers(members: members)
   }
 
   func elements() throws(MemberError) -> [PlacedJSON] {
     guard case .array(let elements) = value else { throw mismatch("an array") }
-    return elements.enumerated().map { PlacedJSON($1, at: path[$0]) }
+    let path = path
+    return elements.enumerated().map { PlacedJSON($1, .element($0), in: path) }
   }
 
   func string() throws(MemberError) -> String {
@@ -95,7 +103,15 @@ struct PlacedJSON {
   }
 }
 
-extension [String: PlacedJSON] {
+/// The members of an object, of which each has a name that is known.
+struct KnownMembers {
+  /// So few that none is found sooner by a hash.
+  fileprivate let members: [(name: String, value: PlacedJSON)]
+
+  var isEmpty: Bool { members.isEmpty }
+
+  subscript(name: String) -> PlacedJSON? { members.first { $0.name == name }?.value }
+
   /// A member that has to be there.
   func required(_ name: String, of object: PlacedJSON) throws(MemberError) -> PlacedJSON {
     guard let value = self[name] else { throw object.error("'\(name)' is missing") }

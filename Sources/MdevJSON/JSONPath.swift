@@ -20,9 +20,11 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
   /// The document itself.
   package static let root = JSONPath(steps: [])
 
-  package subscript(member: String) -> JSONPath { JSONPath(steps: steps + [.member(member)]) }
+  package subscript(member: String) -> JSONPath { appending(.member(member)) }
 
-  package subscript(element: Int) -> JSONPath { JSONPath(steps: steps + [.element(element)]) }
+  package subscript(element: Int) -> JSONPath { appending(.element(element)) }
+
+  func appending(_ step: Step) -> JSONPath { JSONPath(steps: steps + [step]) }
 
   /// Names that could be read otherwise stand in quotes: `drivers."pci/0000:01:00.0"`.
   package var description: String {
@@ -49,6 +51,15 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
       guard scanner.enter(step) else { break }
     }
     return scanner.start
+  }
+
+  /// The lines in which the elements of the array begin, found by one walk; none of what is no array.
+  package func linesOfElements(in text: [UInt8]) -> [Int] {
+    var scanner = JSONScanner(text)
+    for step in steps {
+      guard scanner.enter(step) else { return [] }
+    }
+    return scanner.linesOfElements()
   }
 }
 
@@ -93,6 +104,18 @@ private struct JSONScanner {
     }
     self = origin
     return false
+  }
+
+  mutating func linesOfElements() -> [Int] {
+    var lines: [Int] = []
+    guard current == UInt8(ascii: "[") else { return lines }
+    advance()
+    while let byte = current, byte != UInt8(ascii: "]") {
+      lines.append(line)
+      skipValue()
+      skip(UInt8(ascii: ","))
+    }
+    return lines
   }
 
   private var current: UInt8? { place < text.count ? text[place] : nil }

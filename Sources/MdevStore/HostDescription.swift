@@ -46,15 +46,24 @@ package struct HostDescription: Sendable {
     }
   }
 
-  /// Where a part of the file stands, as compilers say it: `host.json:12: devices[2]`.
-  package func name(of place: HostFile.Place) -> String {
-    let path: JSONPath =
-      switch place {
-      case .driver(let name): .root["drivers"][name]
-      case .masks: .root["ap"]
-      case .card(let name): .root["vgpus"][name]
-      case .device(let index): .root["devices"][index]
-      }
-    return "\(name):\(path.line(in: text)): \(path)"
+  /// Where parts of the file stand, as compilers say it: `host.json:12: devices[2]`.
+  package func names(of places: Set<HostFile.Place>) -> [HostFile.Place: String] {
+    let devices = JSONPath.root["devices"]
+    // Thousands of devices can be wrong, and the text is as long.
+    let lines = places.contains(where: \.isDevice) ? devices.linesOfElements(in: text) : []
+    return places.reduce(into: [:]) { names, place in
+      let (path, line): (JSONPath, Int?) =
+        switch place {
+        case .driver(let name): (.root["drivers"][name], nil)
+        case .masks: (.root["ap"], nil)
+        case .card(let name): (.root["vgpus"][name], nil)
+        case .device(let index): (devices[index], lines[index])
+        }
+      names[place] = "\(name):\(line ?? path.line(in: text)): \(path)"
+    }
   }
+}
+
+extension HostFile.Place {
+  fileprivate var isDevice: Bool { if case .device = self { true } else { false } }
 }

@@ -144,6 +144,14 @@ struct JSONPathTests {
     _ = try JSONValue(parsing: text, refusingDuplicates: true)
     for (path, line) in document.lines {
       #expect(path.line(in: text) == line, "\(path) in \(document.text)")
+      let elements = document.lines.filter { other in
+        other.path.steps.dropLast() == path.steps[...] && other.path.isElement
+      }
+      #expect(path.linesOfElements(in: text) == elements.map(\.line), "\(path)")
     }
   }
+}
+
+extension JSONPath {
+  fileprivate var isElement: Bool { if case .element? = steps.last { true } else { false } }
 }

@@ -94,17 +94,17 @@ package struct ApplyHost: Sendable {
 
   /// Why drivers, masks and cards would be refused, in use or not.
   private func foreseeableFaults(of comparison: HostComparison) async throws -> [HostFault] {
-    var faults: [HostFault] = []
+    var faults: [(HostPiece, HostFault.Reason)] = []
     for change in comparison.differences.changes {
       do {
         try await make(change, of: comparison, isDryRun: true)
       } catch let error where !isAboutUse(error) {
-        faults.append(comparison.fault(.other(Cause(error)), of: change.pieces[0]))
+        faults.append((change.pieces[0], .other(Cause(error))))
       } catch {
         // It is tried all the same, since they may be gone by then.
       }
     }
-    return faults
+    return comparison.faults(faults)
   }
 
   /// Refuses a change of definitions, drivers and masks by which devices could not start at the next
@@ -116,9 +116,8 @@ package struct ApplyHost: Sendable {
     let changed = Set(changes.compactMap { $0.definition?.device.identity })
     let consequences = Consequences(applying: changed, from: before, to: before.after(changes))
     if isTold, !consequences.warnings.isEmpty { reporter.note(.problems(consequences.warnings)) }
-    let faults = consequences.refusals(applying: changed).map {
-      comparison.fault(.start($0), of: .device($0.device))
-    }
+    let faults = comparison.faults(
+      consequences.refusals(applying: changed).map { (.device($0.device), .start($0)) })
     guard !faults.isEmpty else { return }
     guard isForced else { throw OperationError.hostFile(faults) }
     if isTold { reporter.note(.overridden(.hostFile(faults))) }
@@ -396,19 +395,6 @@ extension HostComparison {
       parts.isUnfinished = parts.isUnfinished || result.isFailure
     }
     return parts
-  }
-
-  /// A fault of a part, with where it stands in the file.
-  fileprivate func fault(_ reason: HostFault.Reason, of piece: HostPiece) -> HostFault {
-    let place: HostFile.Place? =
-      switch piece {
-      case .device(let identity): target.devices.first { $0.device.identity == identity }?.place
-      case .driver(let device): target.drivers.first { $0.device == device }?.place
-      case .mask(let name): target.masks[name] == nil ? nil : .masks
-      case .card(let card):
-        target.cards.first { $0.address == card }.map { .card($0.name) }
-      }
-    return HostFault(place: place.map { description.name(of: $0) }, reason: reason)
   }
 }
 

@@ -45,6 +45,7 @@ package struct CompareHost: Sendable {
     try compareMasks(&comparison)
     try compareCards(&comparison)
     if options.starts { try compareStarts(&comparison, running) }
+    comparison.nameFaults()
     return comparison
   }
 
@@ -90,8 +91,8 @@ package struct CompareHost: Sendable {
     let wanted = Set(target.devices.map(\.device.identity))
     let moved = Set(target.devices.map(\.device.identity.uuid))
     // One that moves is there before it goes, so that it is lost nowhere on the way.
-    for (identity, tag) in comparison.mine.devices.sorted(by: { $0.key < $1.key })
-    where !wanted.contains(identity) {
+    let gone = comparison.mine.devices.filter { !wanted.contains($0.key) }
+    for (identity, tag) in gone.sorted(by: { $0.key < $1.key }) {
       comparison.differences.tags[identity] = tag
       comparison.remove(
         .device(identity), by: comparison.stored[identity].map { .undefine($0.device) },
@@ -270,6 +271,7 @@ struct HostComparison {
   /// The devices that are to go.
   private(set) var removed: Set<DeviceIdentity> = []
   private var ours: Set<HostPiece> = []
+  private var faults: [(place: HostFile.Place?, reason: HostFault.Reason)] = []
 
   init(
     description: HostDescription, target: HostTarget, owned: [OwnedParts], options: ApplyOptions
@@ -293,7 +295,33 @@ struct HostComparison {
   func isOurs(_ piece: HostPiece) -> Bool { ours.contains(piece) }
 
   mutating func add(_ reason: HostFault.Reason, at place: HostFile.Place) {
-    differences.faults.append(HostFault(place: description.name(of: place), reason: reason))
+    faults.append((place, reason))
+  }
+
+  /// Says of all faults where they stand in the file.
+  mutating func nameFaults() {
+    differences.faults = named(faults)
+  }
+
+  /// Faults of parts of the host, with where they stand in the file.
+  func faults(_ found: [(piece: HostPiece, reason: HostFault.Reason)]) -> [HostFault] {
+    guard !found.isEmpty else { return [] }
+    var places: [HostPiece: HostFile.Place] = [:]
+    for device in target.devices { places[.device(device.device.identity)] = device.place }
+    for driver in target.drivers { places[.driver(driver.device)] = driver.place }
+    for name in target.masks.keys { places[.mask(name)] = .masks }
+    for card in target.cards { places[.card(card.address)] = .card(card.name) }
+    return named(found.map { (places[$0.piece], $0.reason) })
+  }
+
+  private func named(
+    _ faults: [(place: HostFile.Place?, reason: HostFault.Reason)]
+  ) -> [HostFault] {
+    guard !faults.isEmpty else { return [] }
+    let names = description.names(of: Set(faults.compactMap(\.place)))
+    return faults.map { fault in
+      HostFault(place: fault.place.flatMap { names[$0] }, reason: fault.reason)
+    }
   }
 
   /// Has a part that is in the file changed, or left, or refused, as it is whose; false if it is not
