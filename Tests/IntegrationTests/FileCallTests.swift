@@ -87,6 +87,45 @@ struct FileCallTests {
     }
   }
 
+  // MARK: - Host files
+
+  @Test func `a comparison with a host file opens each definition once, and nothing twice`()
+    async throws
+  {
+    let scratch = try Scratch()
+    try Self.makeCard(room: 4, in: scratch)
+    try Self.define(50, on: "card", in: scratch)
+    let file = "\(scratch.path)/host.json"
+    let export = try await runMdevctl("export", root: scratch)
+    try scratch.write(export.output, to: "host.json")
+    _ = try await runMdevctl("apply", "--adopt", file, root: scratch)
+    // What is opened by its path alone, and directories, are ways to files.
+    let opened = try await Self.trace("openat", ["diff", file], in: scratch)
+      .filter { !$0.contains("O_PATH") && !$0.contains("O_DIRECTORY") && !$0.contains(" = -1 ") }
+      .compactMap { $0.split(separator: "<").last?.prefix { $0 != ">" } }
+      .filter { $0.hasPrefix(scratch.path) }
+    #expect(opened.count { $0.contains("/etc/mdevctl.d/card/") } == 50)
+    #expect(opened.contains { $0.hasSuffix("/var/lib/mdevctl/applied/host.json") })
+    #expect(Set(opened).count == opened.count, "\(opened.sorted())")
+  }
+
+  @Test func `a device costs a comparison with a host file what it costs a list`() async throws {
+    var costs: [Int] = []
+    for command in [["list", "-d"], ["diff", "host.json"]] {
+      var calls: [Int] = []
+      for count in [20, 120] {
+        let scratch = try Scratch()
+        try Self.define(count, on: "card", in: scratch)
+        let export = try await runMdevctl("export", root: scratch)
+        try scratch.write(export.output, to: "host.json")
+        let words = command.map { $0 == "host.json" ? "\(scratch.path)/host.json" : $0 }
+        calls.append(try await Self.calls(words, in: scratch))
+      }
+      costs.append(calls[1] - calls[0])
+    }
+    #expect(abs(costs[1] - costs[0]) < 10, "\(costs)")
+  }
+
   // MARK: - Drivers
 
   /// Of each device the class was read, whether anybody asked for it or not, and the stored driver

@@ -8,7 +8,7 @@ import TestSupport
 /// Random definitions of devices of a host, as files.
 struct RandomStore {
   let seed: Int
-  private let devices: [MediatedDevice]
+  let devices: [MediatedDevice]
 
   /// Definitions that all start by themselves or, with `manualShare`, some of them.
   init(_ host: Scene, seed: Int, manualShare: Int = 0) {
