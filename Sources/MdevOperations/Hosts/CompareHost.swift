@@ -178,8 +178,9 @@ package struct CompareHost: Sendable {
       let needsCard = comparison.bringsIntoForce || wanted.types?.isEmpty == false
       let card = try needsCard ? SRIOVCard(wanted.address, root: reader.root) : nil
       var change: HostChange?
-      if let stored, wanted.isStored(as: stored, on: card) {
-        if comparison.bringsIntoForce, card?.isAsStored(stored) == false {
+      let settings = stored ?? CardSettings()
+      if wanted.isStored(as: settings, on: card) {
+        if comparison.bringsIntoForce, card?.isAsStored(settings) == false {
           change = .restoreCard(wanted.address)
         }
       } else {
