@@ -18,7 +18,7 @@ enum StopCommand {
     ],
     options: [
       .uuidOrWords(of: .active),
-      .owner("Stop all that this owner has applied ('mdevctl apply FILE')."),
+      .owner("Stop all that this owner has applied by a host file."),
       .value(
         "--wait", takes: ValueSyntax("SECONDS", .number, isOptional: true),
         help: "Wait until nobody uses the device, at most this many seconds.",

@@ -16,7 +16,7 @@ enum UndefineCommand {
       .uuidOrWords(of: .defined),
       .parent("Remove the definition under this parent only."),
       .owner(
-        "Remove all definitions that this owner has applied ('mdevctl apply FILE').",
+        "Remove all definitions that this owner has applied by a host file.",
         excludes: ["--parent"]),
       .force,
     ],
