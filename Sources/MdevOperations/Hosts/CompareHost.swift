@@ -320,9 +320,12 @@ struct HostComparison {
   ) -> [HostFault] {
     guard !faults.isEmpty else { return [] }
     let names = description.names(of: Set(faults.compactMap(\.place)))
+    // Of several devices of one entry the same may be wrong.
+    var seen: Set<HostFault> = []
     return faults.map { fault in
       HostFault(place: fault.place.flatMap { names[$0] }, reason: fault.reason)
     }
+    .filter { seen.insert($0).inserted }
   }
 
   /// Has a part that is in the file changed, or left, or refused, as it is whose; false if it is not
