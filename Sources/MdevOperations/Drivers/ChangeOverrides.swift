@@ -48,7 +48,9 @@ struct ChangeOverrides: Sendable {
       }
       let stored = options.isSaved ? states.map(\.device) + forgotten : []
       for device in stored { try change.refuseLink(for: device) }
-      var warnings = options.takesGroup ? [] : warnings(about: group)
+      var warnings =
+        options.takesGroup
+        ? [] : warnings(about: group.filter { !options.others.contains($0.device) })
       let plan = plan(for: states, forgetting: forgotten, goal, options)
       if options.isDryRun { try reporter.announce(plan) }
       if options.isSaved {

@@ -14,6 +14,9 @@ package struct DriverOptions: Hashable, Sendable {
   package var isForced = false
   /// The least that the host may not lose by it.
   package var spared = HostUse.Stake.service
+  /// The devices that get their driver by another part of the same change, so that nobody is warned of
+  /// them.
+  package var others: Set<BusDevice> = []
   /// True if the other members of an IOMMU group go along.
   package var takesGroup = false
   /// True if the plan is all that is wanted.

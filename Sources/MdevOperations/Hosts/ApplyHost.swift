@@ -52,6 +52,7 @@ package struct ApplyHost: Sendable {
   let autostart: Autostart
   let containers: OfferToContainers
   let reporter: Reporter
+  let told = SeenWarnings()
 
   /// Makes the host as the file at `path` says; `-` is the standard input.
   ///
@@ -142,46 +143,35 @@ package struct ApplyHost: Sendable {
       try compare.owners.put(comparison.partsOnTheWay, under: lock)
       try noteOutdated(changes)
       guard !isAsked else { return [] }
-      return try store(changes) { try store($0, comparison, lock) }
+      return await each(of: changes) { change, _ in try store(change, comparison, lock) }
     }
-    guard isAsked else {
-      for result in results {
-        if let change = result.change.definition {
-          await hooks.tell(of: change, result.isDone ? .success : .failure)
-        }
-      }
-      return results
-    }
-    return await storeAsked(comparison)
-  }
-
-  private func storeAsked(_ comparison: HostComparison) async -> [AppliedChange] {
-    var results: [AppliedChange] = []
-    for change in comparison.differences.changes {
-      guard let definition = change.definition else { continue }
-      do {
+    guard !isAsked else {
+      return await each(of: changes) { change, definition in
         try await hooks.carryOut(definition) {
           try await reader.store.withLock { lock in
             try refuseChanged(change, comparison, lock)
             try store(change, comparison, lock)
           }
         }
-        results.append(AppliedChange(change: change, result: .done))
-      } catch {
-        results.append(AppliedChange(change: change, result: .failed(error)))
-        break
+      }
+    }
+    for result in results {
+      if let change = result.change.definition {
+        await hooks.tell(of: change, result.isDone ? .success : .failure)
       }
     }
     return results
   }
 
-  private func store(
-    _ changes: [HostChange], _ store: (HostChange) throws -> Void
-  ) throws -> [AppliedChange] {
+  /// Changes definitions in their order, until one can't be.
+  private func each(
+    of changes: [HostChange], _ store: (HostChange, DeviceChange) async throws -> Void
+  ) async -> [AppliedChange] {
     var results: [AppliedChange] = []
-    for change in changes where change.definition != nil {
+    for change in changes {
+      guard let definition = change.definition else { continue }
       do {
-        try store(change)
+        try await store(change, definition)
         results.append(AppliedChange(change: change, result: .done))
       } catch {
         results.append(AppliedChange(change: change, result: .failed(error)))
@@ -267,10 +257,14 @@ package struct ApplyHost: Sendable {
   ) async throws {
     switch change {
     case .setDriver(let device, let driver, _):
-      try await set(device, to: .init(stored: driver), isSaved: true, isDryRun)
+      try await set(
+        device, to: .init(stored: driver), isSaved: true, isDryRun,
+        beside: comparison.target.drivenDevices)
     case .unsetDriver(let device, _): try await set(device, to: .anybody, isSaved: true, isDryRun)
     case .loadDriver(let device, let driver, _):
-      try await set(device, to: .init(stored: driver), isSaved: false, isDryRun)
+      try await set(
+        device, to: .init(stored: driver), isSaved: false, isDryRun,
+        beside: comparison.target.drivenDevices)
     case .setMasks(let masks, _): try await set(masks, at: [.now, .boot], isDryRun)
     case .loadMasks(let masks, _): try await set(masks, at: [.now], isDryRun)
     case .unsetMasks(let masks):
@@ -294,29 +288,34 @@ package struct ApplyHost: Sendable {
   private var isForced: Bool { refusals == .override }
 
   private func set(
-    _ device: BusDevice, to goal: DriverRequest.Goal, isSaved: Bool, _ isDryRun: Bool
+    _ device: BusDevice, to goal: DriverRequest.Goal, isSaved: Bool, _ isDryRun: Bool,
+    beside others: Set<BusDevice> = []
   ) async throws {
     var options = DriverOptions()
     options.isSaved = isSaved
     options.isForced = isForced
     options.isDryRun = isDryRun
     options.lostStarts = nil
-    let outcome = try await drivers.run([device], to: goal, options)
-    for warning in outcome.warnings { reporter.warn(warning) }
+    options.others = others
+    warn(try await drivers.run([device], to: goal, options).warnings)
   }
 
   private func set(
     _ wanted: [APMaskName: APMask], removing removed: Set<APMaskName> = [],
     at moments: Set<Moment>, _ isDryRun: Bool, lostStarts: RefusalPolicy? = nil
   ) async throws {
-    let outcome = try await masks.run(
-      MaskRequest(
-        moments: moments, isDryRun: isDryRun, named: Set(wanted.keys), removed: removed,
-        sparesLastQueues: !isForced, lostStarts: lostStarts
-      ) { old in
-        wanted.reduce(into: old) { masks, mask in masks[mask.key] = mask.value }
-      })
-    for warning in outcome.warnings { reporter.warn(warning) }
+    let request = MaskRequest(
+      moments: moments, isDryRun: isDryRun, named: Set(wanted.keys), removed: removed,
+      sparesLastQueues: !isForced, lostStarts: lostStarts
+    ) { old in
+      wanted.reduce(into: old) { masks, mask in masks[mask.key] = mask.value }
+    }
+    warn(try await masks.run(request).warnings)
+  }
+
+  /// Warns once of what was foreseen and then comes.
+  private func warn(_ warnings: [Warning]) {
+    for warning in warnings where told.isFirst(warning) { reporter.warn(warning) }
   }
 
   /// Starts devices side by side.

@@ -17,6 +17,8 @@ struct HostTarget {
 
   let owner: GivenName
   private(set) var drivers: [(device: BusDevice, driver: DriverName, place: HostFile.Place)] = []
+  /// The devices that the file has a driver for.
+  private(set) var drivenDevices: Set<BusDevice> = []
   let masks: [APMaskName: APMask]
   let cards: [WantedCard]
   private(set) var devices: [Device] = []
@@ -34,7 +36,6 @@ struct HostTarget {
     masks = file.masks
     cards = file.cards
     var subchannels = SubchannelLookup(reader: reader)
-    var seen: Set<BusDevice> = []
     for wanted in file.drivers {
       let place = HostFile.Place.driver(wanted.name)
       let device: BusDevice
@@ -49,7 +50,7 @@ struct HostTarget {
         }
       case .queues(let queues): throw OperationError.queuesAreElsewhere(queues)
       }
-      if !seen.insert(device).inserted { faults.append((place, .twice(.driver(device)))) }
+      if !drivenDevices.insert(device).inserted { faults.append((place, .twice(.driver(device)))) }
       drivers.append((device, wanted.driver, place))
     }
     try addDevices(of: file, &subchannels)
