@@ -12,6 +12,11 @@ package struct DriverRequest: Hashable, Sendable {
     case nobody
     /// Whichever takes it without an override.
     case anybody
+
+    /// The goal that a name stands for, as it is stored or given.
+    package init(named driver: DriverName) {
+      self = driver.ofDevice.map { .driver($0) } ?? .nobody
+    }
   }
 
   package let goal: Goal

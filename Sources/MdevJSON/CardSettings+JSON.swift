@@ -34,13 +34,7 @@ extension CardSettings {
 
   /// The object that is stored, without the members that say nothing.
   package var json: JSONValue {
-    var members: [JSONValue.Member] = []
-    if let functions { members.append(JSONValue.Member("functions", .integer(functions))) }
-    if mixesSizes { members.append(JSONValue.Member("mixed_sizes", .boolean(true))) }
-    if let driver { members.append(JSONValue.Member("driver", .string(driver.name))) }
-    if let vram {
-      members.append(JSONValue.Member("vram_quota", .integer(Int(clamping: vram))))
-    }
+    var members = membersWithoutTypes
     if !types.isEmpty {
       let functions = types.sorted { $0.key < $1.key }.map { address, type in
         JSONValue.Member("\(address)", type.json)
@@ -48,6 +42,18 @@ extension CardSettings {
       members.append(JSONValue.Member("types", .object(functions)))
     }
     return .object(members)
+  }
+
+  /// What a host file says of a card in the same words.
+  var membersWithoutTypes: [JSONValue.Member] {
+    var members: [JSONValue.Member] = []
+    if let functions { members.append(JSONValue.Member("functions", .integer(functions))) }
+    if mixesSizes { members.append(JSONValue.Member("mixed_sizes", .boolean(true))) }
+    if let driver { members.append(JSONValue.Member("driver", .string(driver.name))) }
+    if let vram {
+      members.append(JSONValue.Member("vram_quota", .integer(Int(clamping: vram))))
+    }
+    return members
   }
 }
 

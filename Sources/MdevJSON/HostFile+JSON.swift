@@ -94,11 +94,7 @@ extension HostFile {
           "drivers", .object(drivers.map { JSONValue.Member($0.name, .string($0.driver.name)) })))
     }
     if !masks.isEmpty {
-      let masks = masks.sorted { $0.key < $1.key }
-      members.append(
-        JSONValue.Member(
-          "ap",
-          .object(masks.map { JSONValue.Member($0.key.rawValue, .string($0.value.list)) })))
+      members.append(JSONValue.Member("ap", masks.json))
     }
     if !cards.isEmpty {
       members.append(
@@ -110,6 +106,14 @@ extension HostFile {
 
   /// The most devices of one kind that a file may ask for.
   fileprivate static var counts: ClosedRange<Int> { 1...mostOfAKind }
+}
+
+extension [APMaskName: APMask] {
+  /// The object with the list of each mask.
+  package var json: JSONValue {
+    .object(
+      sorted { $0.key < $1.key }.map { JSONValue.Member($0.key.rawValue, .string($0.value.list)) })
+  }
 }
 
 extension WantedCard {
@@ -145,11 +149,9 @@ extension WantedCard {
 
   /// The object that is exported, without the members that say nothing.
   package var json: JSONValue {
-    var members: [JSONValue.Member] = []
-    if let functions { members.append(JSONValue.Member("functions", .integer(functions))) }
-    if mixesSizes { members.append(JSONValue.Member("mixed_sizes", .boolean(true))) }
-    if let driver { members.append(JSONValue.Member("driver", .string(driver.name))) }
-    if let vram { members.append(JSONValue.Member("vram_quota", .integer(Int(clamping: vram)))) }
+    let settings = CardSettings(
+      functions: functions, mixesSizes: mixesSizes, driver: driver, vram: vram)
+    var members = settings.membersWithoutTypes
     if let types {
       let types = types.sorted { $0.key < $1.key }
       members.append(

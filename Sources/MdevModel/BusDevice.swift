@@ -36,6 +36,9 @@ package struct DriverName: PathComponent {
   /// The name that driverctl has for no driver at all.
   package static let nobody = DriverName(unchecked: "none")
 
+  /// The driver that a device has for which this name is stored; `nil` for none.
+  package var ofDevice: DriverName? { self == .nobody ? nil : self }
+
   /// True if it hands devices out to user space.
   package var isVFIO: Bool { name.hasPrefix("vfio-") || name.hasPrefix("vfio_") }
 }

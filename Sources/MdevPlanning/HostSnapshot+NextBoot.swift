@@ -42,7 +42,7 @@ extension HostSnapshot {
 
   /// Tells whether a device has the driver that is stored for it.
   func has(_ device: BusDevice, _ stored: DriverName) -> Bool {
-    overridden[device].map { $0.driver == (stored == .nobody ? nil : stored) } ?? false
+    overridden[device].map { $0.driver == stored.ofDevice } ?? false
   }
 }
 

@@ -72,8 +72,7 @@ extension HostSnapshot {
 
   private func overrideProblem(_ device: BusDevice, _ stored: DriverName) -> Problem? {
     guard let state = overridden[device] else { return .overrideStale(device, stored) }
-    let wanted: DriverName? = stored == .nobody ? nil : stored
-    return state.driver == wanted ? nil : .overrideIgnored(state, stored: stored)
+    return state.driver == stored.ofDevice ? nil : .overrideIgnored(state, stored: stored)
   }
 }
 

@@ -88,7 +88,7 @@ extension HostSnapshot {
       })
     else { return false }
     store(driver, for: devices)
-    for device in devices { bind(device, to: driver == .nobody ? nil : driver) }
+    for device in devices { bind(device, to: driver.ofDevice) }
     return true
   }
 

@@ -89,8 +89,7 @@ struct DriverChangeOptions: Sendable {
 extension DriverRequest.Goal {
   /// Parses what `set` is given: a driver, or `none`.
   init(argument: String) throws(PathComponentError) {
-    let driver = try DriverName(argument)
-    self = driver == .nobody ? .nobody : .driver(driver)
+    self.init(named: try DriverName(argument))
   }
 }
 

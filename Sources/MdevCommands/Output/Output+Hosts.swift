@@ -213,13 +213,6 @@ extension DriverName {
   fileprivate var json: JSONValue { .object([JSONValue.Member("driver", .string(name))]) }
 }
 
-extension [APMaskName: APMask] {
-  fileprivate var json: JSONValue {
-    .object(
-      sorted { $0.key < $1.key }.map { JSONValue.Member($0.key.rawValue, .string($0.value.list)) })
-  }
-}
-
 extension APMask {
   fileprivate var words: String { self == .none ? "(none)" : list }
 }

@@ -41,13 +41,6 @@ package struct LoadDriver: Sendable {
     guard let driver = try stored.driver(for: device) else {
       throw OperationError.drivers(.nothingStored(device))
     }
-    return DriverRequest.Goal(stored: driver)
-  }
-}
-
-extension DriverRequest.Goal {
-  /// The goal that a stored name stands for.
-  init(stored driver: DriverName) {
-    self = driver == .nobody ? .nobody : .driver(driver)
+    return DriverRequest.Goal(named: driver)
   }
 }

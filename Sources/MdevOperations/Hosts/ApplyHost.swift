@@ -258,12 +258,12 @@ package struct ApplyHost: Sendable {
     switch change {
     case .setDriver(let device, let driver, _):
       try await set(
-        device, to: .init(stored: driver), isSaved: true, isDryRun,
+        device, to: .init(named: driver), isSaved: true, isDryRun,
         beside: comparison.target.drivenDevices)
     case .unsetDriver(let device, _): try await set(device, to: .anybody, isSaved: true, isDryRun)
     case .loadDriver(let device, let driver, _):
       try await set(
-        device, to: .init(stored: driver), isSaved: false, isDryRun,
+        device, to: .init(named: driver), isSaved: false, isDryRun,
         beside: comparison.target.drivenDevices)
     case .setMasks(let masks, _): try await set(masks, at: [.now, .boot], isDryRun)
     case .loadMasks(let masks, _): try await set(masks, at: [.now], isDryRun)

@@ -104,7 +104,7 @@ package struct CompareHost: Sendable {
 
   private func compareDrivers(_ comparison: inout HostComparison) throws {
     let target = comparison.target
-    let gone = comparison.mine.drivers.subtracting(target.drivers.map(\.device)).sorted()
+    let gone = comparison.mine.drivers.subtracting(target.drivenDevices).sorted()
     for device in gone {
       guard let driver = try reader.overrides.driver(for: device) else { continue }
       comparison.remove(.driver(device), by: .unsetDriver(device, from: driver))
@@ -115,8 +115,9 @@ package struct CompareHost: Sendable {
       if stored != driver {
         change = .setDriver(device, driver, from: stored)
       } else if comparison.bringsIntoForce, let state = try reader.state(of: device) {
-        let wanted: DriverName? = driver == .nobody ? nil : driver
-        if state.driver != wanted { change = .loadDriver(device, driver, from: state.driver) }
+        if state.driver != driver.ofDevice {
+          change = .loadDriver(device, driver, from: state.driver)
+        }
       }
       comparison.settle(.driver(device), by: change, isThere: stored != nil, at: place)
     }

@@ -94,16 +94,6 @@ struct HostTarget {
       }
     }
   }
-
-  /// All that the owner looks after when the file has been applied.
-  var parts: OwnedParts {
-    var parts = OwnedParts(owner: owner)
-    parts.drivers = Set(drivers.map(\.device))
-    parts.masks = Set(masks.keys)
-    parts.cards = Set(cards.map(\.address))
-    for device in devices { parts.devices[device.device.identity] = device.tag }
-    return parts
-  }
 }
 
 /// The subchannels behind channel devices, which are read once.
