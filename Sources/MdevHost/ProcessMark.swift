@@ -35,9 +35,10 @@ package struct ProcessMark: Hashable, Sendable {
       // The second word is the command in parentheses, and may hold any of them.
       let end = text.utf8.lastIndex(of: UInt8(ascii: ")"))
     else { return nil }
-    let words = text[text.utf8.index(after: end)...].split(separator: " ")
-    guard words.count > 19, words[0] != "Z", words[0] != "X" else { return nil }
-    return UInt64(words[19])
+    let words = text.utf8[end...].dropFirst().split(separator: UInt8(ascii: " "), maxSplits: 20)
+    guard words.count > 19, words[0].first != UInt8(ascii: "Z"), words[0].first != UInt8(ascii: "X")
+    else { return nil }
+    return UInt64(Substring(words[19]))
   }
 }
 

@@ -12,9 +12,9 @@ package struct SystemRoot: Hashable, Sendable {
 
   /// The root at `path`.
   package init(_ path: String) {
-    var path = path[...]
-    while path.last == "/" { path.removeLast() }
-    prefix = String(path)
+    var path = path
+    while path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+    prefix = path
   }
 
   /// The root that the environment names, else `/`.
