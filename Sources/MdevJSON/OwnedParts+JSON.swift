@@ -10,7 +10,7 @@ extension OwnedParts {
   package init(json: JSONValue) throws(MemberError) {
     let file = PlacedJSON(json)
     let members = try file.members(
-      knowing: ["version", "owner", "unfinished", "drivers", "ap", "vgpus", "devices"])
+      knowing: ["version", "owner", "unfinished", "drivers", "ap", "vgpus", "devices", "notes"])
     _ = try members.required("version", of: file).number(
       in: OwnedParts.version...OwnedParts.version)
     self.init(owner: try members.required("owner", of: file).parsed(GivenName.init(_:)))
@@ -30,24 +30,38 @@ extension OwnedParts {
       }
       cards.insert(address)
     }
-    for device in try members["devices"]?.elements() ?? [] {
-      let known = try device.members(knowing: ["uuid", "parent", "name", "note"])
-      let identity = DeviceIdentity(
-        parent: try known.required("parent", of: device).parsed(ParentName.init(_:)),
-        uuid: try known.required("uuid", of: device).parsed { text throws(DeviceUUIDError) in
-          try DeviceUUID(text)
-        })
-      devices[identity] = Tag(
-        label: try known["name"].map { name throws(MemberError) in
-          guard let label = DeviceLabel(text: try name.string()) else {
-            throw name.error("is no name of a device")
-          }
-          return label
-        }, note: try known["note"]?.string())
+    for (parent, devices) in try parents(members["devices"]) {
+      for device in try devices.elements() {
+        let (uuid, label) = try device.labeledUUID()
+        self.devices[DeviceIdentity(parent: parent, uuid: uuid)] = Tag(label: label)
+      }
+    }
+    for (parent, notes) in try parents(members["notes"]) {
+      for (uuid, note) in try notes.members() {
+        guard let uuid = DeviceUUID(text: uuid),
+          case let device = DeviceIdentity(parent: parent, uuid: uuid), devices[device] != nil
+        else { throw note.error("is the note of no device that is here") }
+        devices[device]?.note = try note.string()
+      }
     }
   }
 
-  /// The object that is remembered.
+  /// What is there for each parent.
+  private func parents(
+    _ object: PlacedJSON?
+  ) throws(MemberError) -> [(ParentName, PlacedJSON)] {
+    var parents: [(ParentName, PlacedJSON)] = []
+    for (name, value) in try object?.members() ?? [] {
+      do throws(PathComponentError) {
+        parents.append((try ParentName(name), value))
+      } catch {
+        throw value.error("\(error)")
+      }
+    }
+    return parents
+  }
+
+  /// The object that is remembered, with few words for each device, since there can be many.
   package var json: JSONValue {
     var members = [
       JSONValue.Member("version", .integer(OwnedParts.version)),
@@ -60,18 +74,46 @@ extension OwnedParts {
     add("drivers", drivers.sorted().map { .string("\($0)") })
     add("ap", masks.sorted().map { .string($0.rawValue) })
     add("vgpus", cards.sorted().map { .string("\($0)") })
-    add(
-      "devices",
-      devices.sorted { $0.key < $1.key }.map { identity, tag in
-        var device = [
-          JSONValue.Member("uuid", .string("\(identity.uuid)")),
-          JSONValue.Member("parent", .string(identity.parent.name)),
-        ]
-        if let label = tag.label { device.append(JSONValue.Member("name", .string("\(label)"))) }
-        if let note = tag.note { device.append(JSONValue.Member("note", .string(note))) }
-        return .object(device)
-      })
+    let parents = Dictionary(grouping: devices, by: \.key.parent).sorted { $0.key < $1.key }
+      .map { parent, devices in (parent.name, devices.sorted { $0.key < $1.key }) }
+    if !parents.isEmpty {
+      let devices = parents.map { parent, devices in
+        JSONValue.Member(
+          parent, .array(devices.map { .string($0.key.uuid.labeled($0.value.label)) }))
+      }
+      members.append(JSONValue.Member("devices", .object(devices)))
+    }
+    let notes = parents.compactMap { parent, devices in
+      let notes = devices.compactMap { device, tag in
+        tag.note.map { JSONValue.Member("\(device.uuid)", .string($0)) }
+      }
+      return notes.isEmpty ? nil : JSONValue.Member(parent, .object(notes))
+    }
+    if !notes.isEmpty { members.append(JSONValue.Member("notes", .object(notes))) }
     return .object(members)
+  }
+}
+
+extension DeviceUUID {
+  /// The uuid and, behind a space, the name that people gave the device.
+  fileprivate func labeled(_ label: DeviceLabel?) -> String {
+    label.map { "\(self) \($0)" } ?? description
+  }
+}
+
+extension PlacedJSON {
+  /// Reads what `labeled` writes.
+  fileprivate func labeledUUID() throws(MemberError) -> (DeviceUUID, DeviceLabel?) {
+    let text = try string()
+    let end = text.utf8.firstIndex(of: UInt8(ascii: " ")) ?? text.endIndex
+    guard let uuid = DeviceUUID(text: String(text[..<end])) else {
+      throw error("begins with no uuid")
+    }
+    if end == text.endIndex { return (uuid, nil) }
+    guard let label = DeviceLabel(text: String(text[text.utf8.index(after: end)...])) else {
+      throw error("ends with no name of a device")
+    }
+    return (uuid, label)
   }
 }
 

@@ -21,11 +21,11 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
 
   /// Parses a uuid as ``init(_:)`` does; `nil` if `text` is not one.
   package init?(text: String) {
-    var bytes = text.utf8[...]
-    if bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") {
-      bytes = bytes.dropFirst().dropLast()
+    var bytes = text.utf8Span.span
+    if bytes.count > 1, bytes[0] == UInt8(ascii: "{"), bytes[bytes.count - 1] == UInt8(ascii: "}") {
+      bytes = bytes.extracting(1..<bytes.count - 1)
     } else if bytes.count == 45, text.lowercased().hasPrefix("urn:uuid:") {
-      bytes = bytes.dropFirst(9)
+      bytes = bytes.extracting(9...)
     }
     guard let (high, low) = DeviceUUID.halves(of: bytes) else { return nil }
     self.high = high
@@ -79,18 +79,18 @@ package struct DeviceUUID: Hashable, Comparable, Sendable {
     return count
   }
 
-  private static func halves(of bytes: Substring.UTF8View) -> (UInt64, UInt64)? {
+  private static func halves(of bytes: Span<UInt8>) -> (UInt64, UInt64)? {
     let isHyphenated = bytes.count == textLength
     guard isHyphenated || bytes.count == 32 else { return nil }
     var halves: (high: UInt64, low: UInt64) = (0, 0)
-    var rest = bytes.makeIterator()
-    for group in groupLengths.indices {
-      if isHyphenated, group > 0, rest.next() != UInt8(ascii: "-") { return nil }
-      for _ in 0..<groupLengths[group] {
-        guard let byte = rest.next(), let digit = byte.hexadecimalValue else { return nil }
-        halves.high = halves.high << 4 | halves.low >> 60
-        halves.low = halves.low << 4 | UInt64(digit)
+    for place in bytes.indices {
+      if isHyphenated, isHyphenPlace(place) {
+        guard bytes[place] == UInt8(ascii: "-") else { return nil }
+        continue
       }
+      guard let digit = bytes[place].hexadecimalValue else { return nil }
+      halves.high = halves.high << 4 | halves.low >> 60
+      halves.low = halves.low << 4 | UInt64(digit)
     }
     return halves
   }

@@ -56,13 +56,14 @@ package struct DeviceLabel: Hashable, Comparable, Sendable, CustomStringConverti
 
   /// Reads ``description``; `nil` of what is none.
   package init?(text: String) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let name = try? GivenName(String(parts[0])) else { return nil }
-    guard parts.count == 2 else {
+    let end = text.utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex
+    guard let name = try? GivenName(String(text[..<end])) else { return nil }
+    if end == text.endIndex {
       self.init(name: name)
       return
     }
-    guard let number = Int(parts[1]), number > 0, "\(number)" == parts[1] else { return nil }
+    let digits = text[text.utf8.index(after: end)...]
+    guard let number = Int(digits), number > 0, "\(number)" == digits else { return nil }
     self.init(name: name, number: number)
   }
 

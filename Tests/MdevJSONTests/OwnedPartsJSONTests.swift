@@ -31,10 +31,9 @@ struct OwnedPartsJSONTests {
     #expect(
       parts.json.text(.compact) == """
         {"version":1,"owner":"web","unfinished":true,"drivers":["ap/05.0004","css/0.0.0313"],\
-        "ap":["apmask","aqmask"],"vgpus":["0000:03:00.0"],"devices":[\
-        {"uuid":"00000000-0000-0000-0000-000000000000","parent":"0000:3b:00.0"},\
-        {"uuid":"\(Self.uuid)","parent":"0000:3b:00.0","name":"web-gpu/2"},\
-        {"uuid":"\(Self.uuid)","parent":"matrix","note":"a \\"note\\""}]}
+        "ap":["apmask","aqmask"],"vgpus":["0000:03:00.0"],"devices":{\
+        "0000:3b:00.0":["00000000-0000-0000-0000-000000000000","\(Self.uuid) web-gpu/2"],\
+        "matrix":["\(Self.uuid)"]},"notes":{"matrix":{"\(Self.uuid)":"a \\"note\\""}}}
         """)
     #expect(try OwnedParts(json: JSONValue(parsing: Array(parts.json.text(.pretty).utf8))) == parts)
   }
@@ -52,22 +51,27 @@ struct OwnedPartsJSONTests {
     (
       #"{"version":1,"owner":"web","more":1}"#,
       "more: is no member that is known here (there are version, owner, unfinished, drivers, ap, "
-        + "vgpus, devices)"
+        + "vgpus, devices, notes)"
     ),
     (#"{"version":1,"owner":"web","ap":["adm"]}"#, "ap[0]: is no mask"),
     (#"{"version":1,"owner":"web","vgpus":["card"]}"#, "vgpus[0]: is no PCI address"),
     (#"{"version":1,"owner":"web","drivers":["css"]}"#, "drivers[0]: device name '' is empty"),
+    (#"{"version":1,"owner":"web","devices":[]}"#, "devices: must be an object, not an array"),
     (
-      #"{"version":1,"owner":"web","devices":[{"parent":"p"}]}"#, "devices[0]: 'uuid' is missing"
+      #"{"version":1,"owner":"web","devices":{"..":[]}}"#,
+      "devices.\"..\": parent name '..' is a directory reference"
     ),
     (
-      #"{"version":1,"owner":"web","devices":[{"uuid":"x","parent":"p"}]}"#,
-      "devices[0].uuid: 'x' is not a uuid (expected one such as "
-        + "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001)"
+      #"{"version":1,"owner":"web","devices":{"p":["x"]}}"#,
+      "devices.p[0]: begins with no uuid"
     ),
     (
-      #"{"version":1,"owner":"web","devices":[{"uuid":"\#(uuid)","parent":"p","name":"a/0"}]}"#,
-      "devices[0].name: is no name of a device"
+      #"{"version":1,"owner":"web","devices":{"p":["\#(uuid) a/0"]}}"#,
+      "devices.p[0]: ends with no name of a device"
+    ),
+    (
+      #"{"version":1,"owner":"web","devices":{"p":[]},"notes":{"p":{"\#(uuid)":"n"}}}"#,
+      "notes.p.\"\(uuid)\": is the note of no device that is here"
     ),
   ])
   func `another shape is refused with the reason`(_ text: String, _ reason: String) throws {
