@@ -20,6 +20,11 @@ static inline int CLinux_pidfd_getfd(int pidfd, int descriptor) {
   return (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
 }
 
+/* As renameat2; fills the buffer with entries (struct linux_dirent64). */
+static inline long CLinux_getdents(int directory, void *buffer, unsigned long size) {
+  return syscall(SYS_getdents64, directory, buffer, size);
+}
+
 /* For <sys/eventfd.h> and <sys/signalfd.h>, which Swift's module of glibc is without. */
 static inline int CLinux_eventfd(int flags) { return (int)syscall(SYS_eventfd2, 0, flags); }
 

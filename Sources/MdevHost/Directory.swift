@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import MdevModel
 import SystemPackage
@@ -23,9 +24,10 @@ package struct Directory: ~Copyable {
   }
 
   package let path: String
-  private let stream: OpaquePointer
+  /// For calls relative to this directory.
+  let descriptor: CInt
 
-  /// Opens the directory at `path` (`open`, `fdopendir`).
+  /// Opens the directory at `path` (`open`).
   package init(_ path: String) throws(HostError) {
     try self.init(path, name: path, in: AT_FDCWD)
   }
@@ -39,7 +41,7 @@ package struct Directory: ~Copyable {
     }
   }
 
-  /// Opens the directory `name` in `directory` (`openat`, `fdopendir`).
+  /// Opens the directory `name` in `directory` (`openat`).
   package init(_ name: String, in directory: borrowing Directory) throws(HostError) {
     try self.init("\(directory.path)/\(name)", name: name, in: directory.descriptor)
   }
@@ -80,40 +82,66 @@ package struct Directory: ~Copyable {
     _ path: String, name: String, in directory: CInt, _ flags: CInt = 0
   ) throws(HostError) {
     do throws(Errno) {
-      let descriptor = try repeatingWhenInterrupted {
+      descriptor = try repeatingWhenInterrupted {
         unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)
       }
-      guard let stream = unsafe fdopendir(descriptor) else {
-        let failure = Errno(rawValue: errno)
-        close(descriptor)
-        throw failure
-      }
-      unsafe self.stream = stream
       self.path = path
     } catch {
       throw HostError(.open, path, error)
     }
   }
 
-  deinit { unsafe _ = closedir(stream) }
+  deinit { close(descriptor) }
 
-  /// For calls relative to this directory (`dirfd`).
-  var descriptor: CInt { unsafe dirfd(stream) }
-
-  /// What is in it, without `.` and `..`, in the order that the kernel gives (`readdir`).
+  /// What is in it, without `.` and `..`, in the order that the kernel gives.
   ///
-  /// At most `limit` entries; the next call goes on behind them.
+  /// Once there are as many as `limit` it stops where the kernel did; the next call goes on behind
+  /// them.
   package func readEntries(limit: Int = .max) throws(HostError) -> [Entry] {
     var entries: [Entry] = []
     while entries.count < limit {
-      errno = 0
-      guard let next = unsafe readdir(stream) else {
-        guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
-        break
+      let isBatch = try unsafe readBatch { name, type in
+        if let entry = unsafe Entry(name, type) { entries.append(entry) }
       }
-      if let entry = unsafe Entry(next) { entries.append(entry) }
+      guard isBatch else { break }
     }
     return entries
+  }
+
+  /// Shows `body` the name and type of some entries, as many as the kernel hands out at once; false
+  /// if there were none left.
+  ///
+  /// A stream (`opendir`) would need four calls more and memory of its own, also where only
+  /// something in the directory is looked at.
+  private func readBatch(
+    _ body: (UnsafePointer<CChar>, UInt8) -> Void
+  ) throws(HostError) -> Bool {
+    var failure: Errno?
+    let length = unsafe withUnsafeTemporaryAllocation(
+      byteCount: 1 << 15, alignment: MemoryLayout<UInt64>.alignment
+    ) { buffer -> Int in
+      guard let start = buffer.baseAddress else { return 0 }
+      let length = unsafe CLinux_getdents(descriptor, start, UInt(buffer.count))
+      if length < 0 { failure = Errno(rawValue: errno) }
+      var place = 0
+      while place < length {
+        let record = unsafe start.advanced(by: place)
+        unsafe body(
+          record.advanced(by: Record.name).assumingMemoryBound(to: CChar.self),
+          record.load(fromByteOffset: Record.type, as: UInt8.self))
+        place += Int(unsafe record.load(fromByteOffset: Record.length, as: UInt16.self))
+      }
+      return length
+    }
+    if let failure { throw HostError(.list, path, failure) }
+    return length > 0
+  }
+
+  /// Where the parts of an entry lie (`struct linux_dirent64`, getdents(2)).
+  private enum Record {
+    static var length: Int { 16 }
+    static var type: Int { 18 }
+    static var name: Int { 19 }
   }
 
   /// The entry at `name`, a path below this directory (`fstatat`, links not followed); `nil` if
@@ -136,13 +164,10 @@ package struct Directory: ~Copyable {
   ///
   /// To be called once.
   package func forEachName(_ body: (Span<UInt8>) -> Void) throws(HostError) {
-    errno = 0
-    while let next = unsafe readdir(stream) {
-      let name = unsafe UnsafeRawBufferPointer(start: next.name, count: strlen(next.name))
+    while try unsafe readBatch({ name, _ in
+      let name = unsafe UnsafeRawBufferPointer(start: name, count: strlen(name))
       unsafe body(Span(_unsafeElements: name.assumingMemoryBound(to: UInt8.self)))
-      errno = 0
-    }
-    guard errno == 0 else { throw HostError(.list, path, Errno(rawValue: errno)) }
+    }) {}
   }
 
   /// Reads the file `name` into `buffer` and returns how many bytes it has; a pipe without a
@@ -241,25 +266,15 @@ func readLink(_ name: String, in directory: CInt) throws(Errno) -> String {
   return target
 }
 
-extension UnsafeMutablePointer<dirent> {
-  /// The name, for as long as the entry is there.
-  fileprivate var name: UnsafePointer<CChar> {
-    unsafe UnsafeRawPointer(self)
-      .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-      .assumingMemoryBound(to: CChar.self)
-  }
-}
-
 extension Directory.Entry {
   /// `nil` for `.` and `..`.
-  fileprivate init?(_ entry: UnsafeMutablePointer<dirent>) {
-    let name = unsafe entry.name
+  fileprivate init?(_ name: UnsafePointer<CChar>, _ type: UInt8) {
     guard let text = unsafe String(validatingCString: name) else {
       self.init(name: unsafe String(cString: name), kind: .undecodable)
       return
     }
     if text == "." || text == ".." { return nil }
-    self.init(name: text, kind: unsafe Kind(entry.pointee.d_type))
+    self.init(name: text, kind: Kind(type))
   }
 }
 

@@ -208,7 +208,7 @@ struct FileCallTests {
     #expect(!libraries.contains { $0.contains("libudev") || $0.contains("hwdb") })
   }
 
-  @Test(arguments: [([], 7), (["--describe"], 7)])
+  @Test(arguments: [([], 4), (["--describe"], 4)])
   func `a completion reads of each parent the names of its types`(
     _ options: [String], _ cost: Int
   ) async throws {
