@@ -17,8 +17,8 @@ struct JSONWriter {
     switch value {
     case .null: write("null")
     case .boolean(let value): write(value ? "true" : "false")
-    case .integer(let value): write("\(value)")
-    case .real(let value): write("\(value)")
+    case .integer(let value): bytes.append(contentsOf: "\(value)".utf8)
+    case .real(let value): bytes.append(contentsOf: "\(value)".utf8)
     case .string(let value): write(quoted: value)
     case .array(let elements):
       write(elements, between: "[", "]", depth) { writer, element in
@@ -50,13 +50,15 @@ struct JSONWriter {
   private mutating func newLine(_ depth: Int) {
     guard layout == .pretty else { return }
     bytes.append(UInt8(ascii: "\n"))
-    for _ in 0..<depth { write("  ") }
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
   }
 
   /// Escapes what RFC 8259, section 7, requires, and nothing else.
   private mutating func write(quoted text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
+    let text = text.utf8Span.span
+    for place in text.indices {
+      let byte = text[place]
       switch byte {
       case UInt8(ascii: "\""): write("\\\"")
       case UInt8(ascii: "\\"): write("\\\\")
@@ -76,10 +78,6 @@ struct JSONWriter {
 
   private mutating func write(_ text: StaticString) {
     text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-  }
-
-  private mutating func write(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
   }
 
   private static func hexDigit(_ value: UInt8) -> UInt8 {

@@ -24,15 +24,14 @@ struct DefinitionFile {
 
   func path(in directory: borrowing Directory) -> String { "\(directory.path)/\(entry.name)" }
 
-  /// Reads the definition by way of `buffer`; `nil` if the file vanished since the directory was
-  /// read.
-  func definition(
-    in directory: borrowing Directory, _ buffer: inout [UInt8], root: SystemRoot
-  ) throws(StoreError) -> DeviceDefinition? {
+  /// Reads the file into `buffer`, and returns how many bytes it has; `nil` if it vanished since the
+  /// directory was read.
+  fileprivate func read(
+    in directory: borrowing Directory, into buffer: inout [UInt8], root: SystemRoot
+  ) throws(StoreError) -> Int? {
     if entry.kind == .directory { throw .notAFile(path: path(in: directory)) }
-    let count: Int
     do throws(HostError) {
-      count = try directory.readTrusted(
+      return try directory.readTrusted(
         entry.name, isLink: entry.kind != .file, into: &buffer, limit: DefinitionFile.largest,
         root: root)
     } catch let error where error.meaning == .missing {
@@ -44,8 +43,28 @@ struct DefinitionFile {
     } catch {
       throw .host(error)
     }
-    return try DeviceDefinition(
-      file: buffer.span.extracting(first: count), path: path(in: directory))
+  }
+}
+
+/// Reads definitions one after the other.
+struct DefinitionReader {
+  private var buffer: [UInt8] = []
+  /// Most definitions of a parent say the same, so the text before is not parsed again.
+  private var last: (text: ArraySlice<UInt8>, definition: DeviceDefinition)?
+  private let root: SystemRoot
+
+  init(root: SystemRoot) { self.root = root }
+
+  /// The definition in a file; `nil` if that vanished since the directory was read.
+  mutating func definition(
+    in file: DefinitionFile, of directory: borrowing Directory
+  ) throws(StoreError) -> DeviceDefinition? {
+    guard let count = try file.read(in: directory, into: &buffer, root: root) else { return nil }
+    let text = buffer[..<count]
+    if let last, last.text == text { return last.definition }
+    let definition = try DeviceDefinition(file: text.span, path: file.path(in: directory))
+    last = (ArraySlice(Array(text)), definition)
+    return definition
   }
 }
 

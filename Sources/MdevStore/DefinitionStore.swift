@@ -110,9 +110,9 @@ package struct DefinitionStore: Sendable {
     var contents = StoreContents()
     do throws(HostError) {
       let directory = try open(parent)
-      var buffer: [UInt8] = []
+      var reader = DefinitionReader(root: root)
       let files = try files(directory, &contents.warnings)
-      read(files, in: directory, &buffer, into: &contents)
+      read(files, in: directory, by: &reader, into: &contents)
     } catch let error where error.isAbsence {
       // A file beside the parents, or a parent whose last definition was just removed.
     } catch {
@@ -121,9 +121,9 @@ package struct DefinitionStore: Sendable {
     return contents
   }
 
-  /// Reads files of one directory, sorted, by way of `buffer`.
+  /// Reads files of one directory, sorted.
   private func read(
-    _ files: [DefinitionFile], in directory: borrowing Directory, _ buffer: inout [UInt8],
+    _ files: [DefinitionFile], in directory: borrowing Directory, by reader: inout DefinitionReader,
     into contents: inout StoreContents
   ) {
     var previous: DeviceIdentity?
@@ -135,9 +135,7 @@ package struct DefinitionStore: Sendable {
       }
       previous = file.identity
       do throws(StoreError) {
-        guard let definition = try file.definition(in: directory, &buffer, root: root) else {
-          continue
-        }
+        guard let definition = try reader.definition(in: file, of: directory) else { continue }
         contents.definitions.append(
           StoredDefinition(
             device: MediatedDevice(identity: file.identity, definition: definition),
@@ -159,14 +157,14 @@ package struct DefinitionStore: Sendable {
     guard try open() != nil else { return }
     do throws(HostError) {
       let directory = try open(parent)
-      var buffer: [UInt8] = []
+      var reader = DefinitionReader(root: root)
       while true {
         let entries = try directory.readEntries(limit: 512)
         guard !entries.isEmpty else { return }
         var unnamed: [Warning] = []
         for file in files(entries, in: directory, of: parent, matching: DeviceFilter(), &unnamed) {
           var contents = StoreContents()
-          read([file], in: directory, &buffer, into: &contents)
+          read([file], in: directory, by: &reader, into: &contents)
           for stored in contents.definitions where !body(stored.device) { return }
         }
       }

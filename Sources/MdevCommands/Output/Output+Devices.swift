@@ -102,8 +102,13 @@ extension Output {
     for listed in devices {
       let (identity, definition) = (listed.device.identity, listed.device.definition)
       text += identity.uuid.description
-      text += " \(identity.parent.name.shown) \(definition.type.name.shown)"
-      text += " \(definition.start.rawValue)"
+      // Of many devices each text that is put together first counts.
+      for word in [
+        identity.parent.name.shown, definition.type.name.shown, definition.start.rawValue,
+      ] {
+        text += " "
+        text += word
+      }
       text += listed.isDefinedAndActive ? presence.otherMark + "\n" : "\n"
       guard withAttributes, !definition.attributes.isEmpty else { continue }
       text += "  Attrs:\n"
@@ -117,12 +122,16 @@ extension Output {
 
   static func json(of devices: [ListedDevice], isSingle: Bool) -> JSONValue {
     if isSingle, devices.count == 1 { return devices[0].device.definition.json }
+    // Of many devices most are defined alike.
+    var last: (definition: DeviceDefinition, json: JSONValue)?
     let parents = devices.chunked(by: \.device.identity.parent).map { parent, devices in
       (
         parent,
         devices.map { listed in
-          let device = listed.device
-          return JSONValue.Member(device.identity.uuid.description, device.definition.json)
+          let (identity, definition) = (listed.device.identity, listed.device.definition)
+          let json = last.flatMap { $0.definition == definition ? $0.json : nil } ?? definition.json
+          last = (definition, json)
+          return JSONValue.Member(identity.uuid.description, json)
         }
       )
     }
