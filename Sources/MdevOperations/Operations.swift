@@ -166,7 +166,7 @@ extension Operations {
       running: RenewDevice(
         reader: reader, modify: modifyRunningDevice, stopDevice: stopDevice,
         startDevice: startDevice),
-      autostart: autostart, containers: offerToContainers, reporter: reporter)
+      autostart: autostart, containers: offerToContainers, failures: failures, reporter: reporter)
   }
 
   private var owners: OwnerStore { OwnerStore(root: root) }
@@ -221,7 +221,7 @@ extension Operations {
     let failures = FailureRecord(root: root)
     return HostStatuses(
       devices: DeviceStatuses(reader: reader, failures: failures),
-      cards: CardStatuses(reader: reader, failures: failures))
+      cards: CardStatuses(reader: reader, failures: failures), failures: failures)
   }
 
   package var showRules: ShowRules { ShowRules(overrides: reader.overrides, root: root) }

@@ -15,17 +15,21 @@ package enum FailureSubject: Hashable, Sendable {
   case device(DeviceIdentity)
   /// A card that did not get its functions or types.
   case card(PCIAddress)
+  /// The host file that each boot applies.
+  case hostFile
 
   fileprivate var place: (directory: String, name: String) {
     switch self {
     case .device(let device): ("failures/\(device.parent)", "\(device.uuid)")
     case .card(let address): ("vgpu-failures", "\(address)")
+    case .hostFile: ("host-failures", "host.json")
     }
   }
 }
 
 /// What is remembered until the next boot of failures, the time in the first line and the reason after
-/// it: `/run/mdevctl/failures/PARENT/UUID`, `/run/mdevctl/vgpu-failures/ADDRESS`.
+/// it: `/run/mdevctl/failures/PARENT/UUID`, `/run/mdevctl/vgpu-failures/ADDRESS`,
+/// `/run/mdevctl/host-failures/host.json`.
 package struct FailureRecord: Sendable {
   private let directory: String
 

@@ -49,6 +49,7 @@ struct JSONDocumentTests {
         mdevctl start -u $a -p mtty -t mtty-2; mdevctl define -a -u $b -p mtty -t mtty-9; mdevctl autostart
         mdevctl define -u $(number 1) -p gone -t x; echo '{' | definition mtty $c; \(opens)
         opens 77 sys/bus/mdev/devices/$a '-name web1'; opens 78 sys/bus/mdev/devices/$a
+        file=$MDEVCTL_ENV_ROOT/etc/mdevctl.d/.host.json; echo '{' >$file; mdevctl apply --prune $file
         """,
       command: "mdevctl status --json"),
     Session(

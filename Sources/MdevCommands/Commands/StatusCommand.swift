@@ -12,8 +12,8 @@ enum StatusCommand {
       started automatically, what it is now, and the processes that have it open, with the guest \
       that they run. 'transient' is one that runs and is not defined. A line below it says why it did \
       not start, if it failed since the boot. Virtual functions that are stored follow: function, card, \
-      number of the type, and the same; of a card without all its functions, their number. The \
-      processes of other users are shown to root only.
+      number of the type, and the same; of a card without all its functions, their number. A host file \
+      that the boot could not apply comes last. The processes of other users are shown to root only.
       """,
     examples: ["mdevctl status", "mdevctl status -o device,state,reason"],
     options: OptionSyntax.listing(StatusRow.columns)

@@ -74,7 +74,7 @@ extension HostStatus {
 }
 
 /// A line of the listing of how devices fare: of a mediated device, of a card with stored functions,
-/// or of such a function.
+/// of such a function, or of a host file that failed.
 struct StatusRow {
   let device: String
   var parent = ""
@@ -87,7 +87,8 @@ struct StatusRow {
   var remark: String?
 
   static let columns: [Column<StatusRow>] = [
-    Column("device", "The uuid of the device, or the address of a card or function.") { $0.device },
+    Column("device", "The uuid of the device, the address of a card or function, or the host file.")
+    { $0.device },
     Column("parent", "The device that it is a part of.") { $0.parent },
     Column("type", "Its type, or the number of a vGPU type.") { $0.type },
     Column("start", "'auto' or 'manual'.") { $0.start },
@@ -109,6 +110,11 @@ struct StatusRow {
 }
 
 extension StatusRow {
+  fileprivate init(_ file: HostFileStatus) {
+    self.init(
+      device: file.path, state: "failed", fault: (file.failure.reason, file.failure.time))
+  }
+
   fileprivate init(_ status: DeviceStatus, _ users: [DeviceUser]) {
     self.init(
       device: "\(status.identity.uuid)", parent: status.identity.parent.name,
@@ -165,7 +171,7 @@ extension Output {
     let running = rows.count { $0.state == "running" || $0.state == "transient" }
     let failed = rows.count { $0.fault != nil }
     return StatusRow.columns.table(
-      of: rows, in: style,
+      of: rows + (status.hostFile.map { [StatusRow($0)] } ?? []), in: style,
       summary: summary(
         rows.count, "device", ", \(running) running" + (failed == 0 ? "" : ", \(failed) failed")),
       notes: { $0.notes })
@@ -174,7 +180,17 @@ extension Output {
   static func json(of status: HostStatus) -> JSONValue {
     .array(
       status.devices.map { json(of: $0, status.users(of: $0)) }
-        + status.cards.flatMap { json(of: $0, status.functionUsers) })
+        + status.cards.flatMap { json(of: $0, status.functionUsers) }
+        + (status.hostFile.map { [json(of: $0)] } ?? []))
+  }
+
+  private static func json(of file: HostFileStatus) -> JSONValue {
+    .object([
+      JSONValue.Member("host_file", .string(file.path)),
+      JSONValue.Member("state", .string("failed")),
+      JSONValue.Member("reason", .string(file.failure.reason)),
+      JSONValue.Member("time", .string(file.failure.time)),
+    ])
   }
 
   private static func json(of status: DeviceStatus, _ users: [DeviceUser]) -> JSONValue {

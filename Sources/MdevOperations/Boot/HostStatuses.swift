@@ -2,21 +2,31 @@
 
 import MdevHost
 package import MdevModel
+import MdevStore
 
 /// The devices and cards of a host, and how they fare.
 package struct HostStatus: Sendable {
   package let devices: [DeviceStatus]
   package let cards: [CardStatus]
+  /// Why the host file of the boot could not be applied, or not all of it.
+  package let hostFile: HostFileStatus?
   /// The processes that have mediated devices open, as far as /proc shows them.
   package let users: [DeviceUUID: [DeviceUser]]
   /// Those that have functions of the cards open.
   package let functionUsers: [PCIAddress: [DeviceUser]]
 }
 
+/// A host file that the boot could not apply, or not all of it.
+package struct HostFileStatus: Sendable {
+  package let path: String
+  package let failure: DeviceStatus.Failure
+}
+
 /// The listing of how a host's devices fare, and of who uses them.
 package struct HostStatuses: Sendable {
   let devices: DeviceStatuses
   let cards: CardStatuses
+  let failures: FailureRecord
 
   /// Tells the state of all devices that are defined or run, and of all cards that something is stored
   /// for; the processes are looked through once, and only where something could be open.
@@ -31,10 +41,20 @@ package struct HostStatuses: Sendable {
       root: self.devices.reader.root)
     return Outcome(
       HostStatus(
-        devices: devices.value, cards: cards,
+        devices: devices.value, cards: cards, hostFile: try hostFile(),
         users: known(zip(uuids, users)),
         functionUsers: known(zip(functions, users.dropFirst(uuids.count)))),
       warnings: devices.warnings)
+  }
+
+  /// The failure of a file that is still there.
+  private func hostFile() throws -> HostFileStatus? {
+    guard let failure = try failures.failure(of: .hostFile),
+      try FileKind(at: devices.reader.root.path(HostDescription.ofBoot)) != nil
+    else { return nil }
+    return HostFileStatus(
+      path: HostDescription.ofBoot,
+      failure: DeviceStatus.Failure(time: failure.time, reason: failure.reason))
   }
 
   private func known<Device: Hashable>(

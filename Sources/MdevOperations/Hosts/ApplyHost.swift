@@ -38,6 +38,12 @@ package struct AppliedHost: Sendable {
   package let differences: HostDifferences
   /// In the order in which the changes were made; none of a dry run.
   package fileprivate(set) var results: [AppliedChange] = []
+
+  /// The reason of the first change that failed.
+  fileprivate var failure: (any Error)? {
+    for case .failed(let reason) in results.map(\.result) { return reason }
+    return nil
+  }
 }
 
 /// The making of a host as a file says.
@@ -51,6 +57,7 @@ package struct ApplyHost: Sendable {
   let running: RenewDevice
   let autostart: Autostart
   let containers: OfferToContainers
+  let failures: StartFailures
   let reporter: Reporter
   let told = SeenWarnings()
 
@@ -58,8 +65,28 @@ package struct ApplyHost: Sendable {
   ///
   /// What stands in the way of one part is looked for first, and refuses all. Then the definitions are
   /// changed under one lock, and drivers, masks, cards and running devices one after the other, each
-  /// whole or not at all; what is in use is left.
+  /// whole or not at all; what is in use is left. That the file of the boot failed is remembered.
   package func run(
+    file path: String, _ options: ApplyOptions, isDryRun: Bool
+  ) async throws -> AppliedHost {
+    guard path == reader.root.path(HostDescription.ofBoot), !isDryRun else {
+      return try await apply(file: path, options, isDryRun: isDryRun)
+    }
+    do {
+      let applied = try await apply(file: path, options, isDryRun: false)
+      if let failure = applied.failure {
+        failures.note(failure, of: .hostFile)
+      } else {
+        failures.forget(.hostFile)
+      }
+      return applied
+    } catch {
+      failures.note(error, of: .hostFile)
+      throw error
+    }
+  }
+
+  private func apply(
     file path: String, _ options: ApplyOptions, isDryRun: Bool
   ) async throws -> AppliedHost {
     let comparison = try compare.comparison(
