@@ -149,15 +149,17 @@ extension MediatedDeviceBus {
 
   /// Tells if `type` can be asked of `parent`.
   package func state(of type: TypeName, on parent: ParentName) throws(HostError) -> TypeState {
+    let types = "\(parentsDirectory)/\(parent)/mdev_supported_types"
+    // Where this can be read, all that leads to it is there.
+    let instances = try? SysfsAttribute("\(types)/\(type)/available_instances").read()
+    if let count = instances.flatMap({ Int($0) }) { return .present(availableInstances: count) }
     guard isPresent(parent) else {
       let similar = try parents().value.first { $0.spelling == parent.spelling }
       return .noParent(similar: similar)
     }
-    let types = "\(parentsDirectory)/\(parent)/mdev_supported_types"
     guard try FileKind(at: types) != nil else { return .notRegistered }
     guard try FileKind(at: "\(types)/\(type)") != nil else { return .noType }
-    let instances = try? SysfsAttribute("\(types)/\(type)/available_instances").read()
-    return .present(availableInstances: instances.flatMap { Int($0) })
+    return .present(availableInstances: nil)
   }
 
   /// Tells if not even the class's link to the parent is there any more.
