@@ -83,8 +83,11 @@ GOLDEN_TESTS = $$(grep -rl --include='*Tests.swift' goldenText Tests | \
 golden: test-packages
 	REGENERATE=1 swift test --filter "$(GOLDEN_TESTS)"
 
+# SUITE: beside the mdevctl of that suite of Debian's, as trixie, instead of this machine's.
+SUITE ?=
+
 bench: build
-	Tests/Benchmark/run $(PROGRAM) $(SIMULATOR)
+	Tests/Benchmark/run $(PROGRAM) $(SIMULATOR) $(SUITE)
 
 # Makes the order of the program's parts anew, from what common commands touch of it now. Without
 # debugging information, which valgrind may not understand; the map has the names as they are linked.

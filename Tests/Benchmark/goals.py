@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import DEVNULL, PEER, make_store, peak_memory
+from measure import DEVNULL, PEER, make_store, peak_memory, version
 
 RUNS = 101
 GOALS = {
@@ -34,24 +34,27 @@ TABLE = pathlib.Path(__file__).with_name("figures")
 UUID = "00000000-0000-4000-8000-000000000001"
 
 
-def main(program, simulator):
-    print(f"\nthe start, by processor time, {RUNS} pairs\n")
-    print(f"{'':38}{'mdevctl 1':>11}{'this':>11}{'ratio':>7}{'goal':>6}"
-          f"{'instructions':>16}{'ratio':>7}", flush=True)
+def main(program, simulator, *enter):
+    """Measures on this machine, or where the command 'enter' goes, which has this file and the
+    program at the same paths."""
     with tempfile.TemporaryDirectory() as scratch:
         kept = os.path.join(scratch, "figures")
         environment = os.environ | {"FIGURES": kept}
         for host in [["unshare", "--mount"], [simulator, "run", "--profile", "fleet", "--"]]:
             kind = "plain" if host[0] == "unshare" else "simulated"
-            subprocess.run(host + [sys.executable, __file__, kind, program], check=True,
+            subprocess.run([*host, *enter, "python3", __file__, kind, program], check=True,
                            env=environment)
         size = os.path.getsize(os.path.realpath(program))
         print(f"{'size of the program':38}{size / 1e6:>19.2f} MB, of {SIZE / 1e6:.0f}")
-        compare(read(kept) | {"size": (size, 0)})
+        if not enter:
+            compare(read(kept) | {"size": (size, 0)})
 
 
 def plain(program):
     """Measures what needs no device."""
+    print(f"\nthe start, by processor time, {RUNS} pairs with {version(PEER)}\n")
+    print(f"{'':38}{'mdevctl 1':>11}{'this':>11}{'ratio':>7}{'goal':>6}"
+          f"{'instructions':>16}{'ratio':>7}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         # A file system in memory: what a disk takes for an fsync is the same for both. It has all of
         # /etc, as on a host, for a store that is a mount of its own has a definition written twice.
