@@ -111,7 +111,7 @@ package struct Directory: ~Copyable {
   /// Shows `body` the name and type of some entries, as many as the kernel hands out at once; false
   /// if there were none left.
   ///
-  /// A stream (`opendir`) would need four calls more and memory of its own, also where only
+  /// A stream (`opendir`) would need three calls more and memory of its own, also where only
   /// something in the directory is looked at.
   private func readBatch(
     _ body: (UnsafePointer<CChar>, UInt8) -> Void

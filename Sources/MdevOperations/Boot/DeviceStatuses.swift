@@ -30,6 +30,10 @@ package struct DeviceStatus: Sendable {
   }
 }
 
+extension DeviceStatus.Failure {
+  init(_ failure: StartFailure) { self.init(time: failure.time, reason: failure.reason) }
+}
+
 /// The listing of how devices fare.
 struct DeviceStatuses: Sendable {
   let reader: HostReader
@@ -56,9 +60,8 @@ struct DeviceStatuses: Sendable {
         }
       return DeviceStatus(
         identity: device.identity, state: state,
-        lastFailure: try failures.failure(of: .device(device.identity)).map {
-          DeviceStatus.Failure(time: $0.time, reason: $0.reason)
-        })
+        lastFailure: try failures.failure(of: .device(device.identity))
+          .map { DeviceStatus.Failure($0) })
     }
     statuses += stored.unreadable.map {
       DeviceStatus(

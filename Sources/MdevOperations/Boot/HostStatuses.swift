@@ -52,9 +52,7 @@ package struct HostStatuses: Sendable {
     guard let failure = try failures.failure(of: .hostFile),
       try FileKind(at: devices.reader.root.path(HostDescription.ofBoot)) != nil
     else { return nil }
-    return HostFileStatus(
-      path: HostDescription.ofBoot,
-      failure: DeviceStatus.Failure(time: failure.time, reason: failure.reason))
+    return HostFileStatus(path: HostDescription.ofBoot, failure: DeviceStatus.Failure(failure))
   }
 
   private func known<Device: Hashable>(

@@ -55,9 +55,7 @@ struct CardStatuses: Sendable {
     let readable = try contents.cards.map { address, stored in
       CardStatus(
         card: address, state: try state(of: address, stored),
-        lastFailure: try failures.failure(of: .card(address)).map {
-          DeviceStatus.Failure(time: $0.time, reason: $0.reason)
-        })
+        lastFailure: try failures.failure(of: .card(address)).map { DeviceStatus.Failure($0) })
     }
     let unreadable = contents.unreadable.map { address, reason in
       CardStatus(card: address, state: .unreadable(reason: "\(reason)"), lastFailure: nil)

@@ -112,9 +112,7 @@ package struct ShowDevices: Sendable {
       },
       attributes: known, users: users, nodes: nodes,
       boot: isDefined && definition.start == .auto ? look.boot(of: device) : nil,
-      lastFailure: try failures.failure(of: .device(identity)).map {
-        DeviceStatus.Failure(time: $0.time, reason: $0.reason)
-      })
+      lastFailure: try failures.failure(of: .device(identity)).map { DeviceStatus.Failure($0) })
   }
 
   private func offer(
